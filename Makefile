@@ -1,0 +1,35 @@
+# Every target sets the environment up first; a second call finds it ready.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := repro
+.PHONY: repro test lint types ui setup
+
+setup: $(READY)
+
+# The lock pins every package by hash; the project itself is then installed on top without its dependencies.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info < (3, 14), "latentlab needs Python 3.11 to 3.13; set PYTHON=... for make"'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+# The environment comes first on the path, because dvc.yaml calls plain `python`.
+repro: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" dvc repro
+
+test: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
+
+lint: $(READY)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy
+
+ui: $(READY)
+	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow server \
+		--backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --workers 1 --host 127.0.0.1

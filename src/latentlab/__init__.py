@@ -1,0 +1,1 @@
+"""Train, understand and compare generative models of images."""

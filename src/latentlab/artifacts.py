@@ -1,0 +1,121 @@
+"""Where every file between stages lies, and how it is read and written; no computation.
+
+Paths are relative to the root of the repository, where DVC runs each stage. Everything is written
+under a temporary name and renamed, so a file that exists is whole.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from latentlab.errors import ArtifactError
+
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+SOURCE = Path("data/source.json")
+PREPARED = Path("data/prepared")
+DATA_INFO = PREPARED / "info.json"
+FEATURES = Path("models/features")
+VAE = Path("models/vae")
+GAN = Path("models/gan")
+METRICS = Path("reports/metrics.json")
+ARRAYS = Path("reports/arrays")
+FIGURES = Path("reports/figures")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside ``path`` that takes its place once the block ends without error.
+
+    Raises:
+        ArtifactError: the disk is full, or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.stem}.partial{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise ArtifactError(f"{path} could not be written: {error}. Free disk space or mend the folder's rights, then run again.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save_json(path: Path, content: Any) -> None:
+    """Write JSON that is the same bytes for equal content; NaN and infinity are refused."""
+    text = json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def load_json(path: Path) -> Any:
+    """Read a JSON file that an earlier stage wrote.
+
+    Raises:
+        ArtifactError: the file is missing or is not JSON.
+    """
+    with _explaining(path):
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
+    """Write one array as ``.npy``."""
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+def load_array(path: Path) -> npt.NDArray[Any]:
+    """Map one ``.npy`` array into memory, read-only.
+
+    Raises:
+        ArtifactError: the file is missing, truncated, or holds pickled objects.
+    """
+    with _explaining(path):
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def images_path(split: Split) -> Path:
+    """Where the images of a split lie: uint8 (n, height, width, channels), values 0 to 255."""
+    return PREPARED / f"{split}_images.npy"
+
+
+def labels_path(split: Split) -> Path:
+    """Where the labels of a split lie: uint8 (n,), classes counted from 0."""
+    return PREPARED / f"{split}_labels.npy"
+
+
+def load_images(split: Split) -> npt.NDArray[np.uint8]:
+    """The images of a split, uint8 (n, height, width, channels), mapped into memory."""
+    images = load_array(images_path(split))
+    if images.ndim != 4 or images.dtype != np.uint8:
+        raise ArtifactError(_damaged(images_path(split), f"uint8 images of four axes, got {images.dtype} {images.shape}"))
+    return images
+
+
+def load_labels(split: Split) -> npt.NDArray[np.uint8]:
+    """The labels of a split, uint8 (n,), mapped into memory."""
+    labels = load_array(labels_path(split))
+    if labels.ndim != 1 or labels.dtype != np.uint8:
+        raise ArtifactError(_damaged(labels_path(split), f"uint8 labels of one axis, got {labels.dtype} {labels.shape}"))
+    return labels
+
+
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ArtifactError(f"{path} is missing. Run `dvc repro`, which makes it.") from error
+    except (OSError, ValueError, EOFError) as error:
+        raise ArtifactError(_damaged(path, str(error))) from error
+
+
+def _damaged(path: Path, reason: str) -> str:
+    return f"{path} is damaged: {reason}. Delete it and run `dvc repro`, which makes it again."
