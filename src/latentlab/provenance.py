@@ -1,0 +1,137 @@
+"""What a stage's outputs come from: its key, the machine's share in it, and where the code stands in Git."""
+
+import hashlib
+import json
+import os
+import subprocess
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from latentlab import params
+from latentlab.errors import ArtifactError
+
+# Their versions decide bits of a trained model, and no file of the repository says which is installed.
+PACKAGES = ("tensorflow", "keras", "numpy")
+# What decides results. DVC rewrites dvc.lock as it runs, so that says nothing about the code.
+SOURCES = ("dvc.yaml", "params.yaml", "src", "stages")
+
+
+def dvc_root() -> Path:
+    """The folder of the main repository, also in a temporary or queued experiment, which runs in a copy."""
+    if root := os.environ.get("DVC_ROOT"):
+        return Path(root)
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / ".dvc").is_dir()), here)
+
+
+def threads(setting: int | None) -> int:
+    """The number of threads that ``threads`` of params.yaml means: None is all that a process may use."""
+    if setting is not None:
+        return setting
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def training_stages() -> list[str]:
+    """The names of all stages ``train_X`` of dvc.yaml, in its order; ``train_X`` writes ``models/X``."""
+    return [name for name in _stages() if name.startswith("train_")]
+
+
+def stage_key(stage: str) -> str:
+    """A hash over all that decides a stage's outputs, so that equal keys mean equal outputs.
+
+    It covers the stage's command, its params, the content of its dependencies, the versions of TensorFlow,
+    Keras and NumPy, and the number of threads where that is left to the machine.
+
+    Args:
+        stage: a name in dvc.yaml of the working directory.
+
+    Returns:
+        64 hexadecimal digits.
+
+    Raises:
+        ArtifactError: a dependency is missing.
+        ParamsError: params.yaml is unfit.
+    """
+    definition = _stages()[stage]
+    parts = {
+        "cmd": definition["cmd"],
+        "params": stage_params(stage),
+        "deps": {dep: digest(Path(dep)) for dep in definition.get("deps", [])},
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def stage_params(stage: str) -> dict[str, Any]:
+    """The values that a stage's ``params:`` name, by dotted key, with ``threads`` as it is resolved here."""
+    values = params.load().model_dump(mode="json")
+    values["threads"] = threads(values["threads"])
+    return {key: _look_up(values, key) for key in _stages()[stage].get("params", [])}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content, or of all names and contents in a folder, as 64 hexadecimal digits.
+
+    Raises:
+        ArtifactError: there is no such file or folder.
+    """
+    if not path.exists():
+        raise ArtifactError(f"{path} is missing. Run `dvc repro`, which makes it or names what does.")
+    if path.is_file():
+        return _file_digest(path.resolve(), path.stat().st_mtime_ns, "sha256")
+    files = sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    content = [(file.relative_to(path).as_posix(), digest(file)) for file in files]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def dvc_digest(path: Path) -> str:
+    """A file's MD5, the name under which DVC knows its content, as 32 hexadecimal digits."""
+    return _file_digest(path.resolve(), path.stat().st_mtime_ns, "md5")
+
+
+def git_revision() -> str | None:
+    """The commit that is checked out, or None outside Git."""
+    return _git("rev-parse", "HEAD")
+
+
+def git_dirty() -> bool:
+    """Whether anything that decides results differs from the commit, untracked files included."""
+    return bool(_git("status", "--porcelain", "--", *SOURCES))
+
+
+def dvc_stage() -> str | None:
+    """The stage that DVC is running, or None when a script was started by hand."""
+    return os.environ.get("DVC_STAGE")
+
+
+def dvc_experiment() -> str | None:
+    """The name of the DVC experiment that is running, or None outside ``dvc exp run``."""
+    return os.environ.get("DVC_EXP_NAME")
+
+
+def _stages() -> dict[str, Any]:
+    return YAML(typ="safe", pure=True).load(Path("dvc.yaml"))["stages"]
+
+
+def _look_up(values: Any, dotted_key: str) -> Any:
+    for part in dotted_key.split("."):
+        values = values[part]
+    return values
+
+
+@cache
+def _file_digest(path: Path, modified_ns: int, algorithm: str) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

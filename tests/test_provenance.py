@@ -1,0 +1,152 @@
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from latentlab import provenance
+from latentlab.errors import ArtifactError, ParamsError
+
+REPOSITORY = Path(__file__).parents[1]
+STAGES = """
+stages:
+  prepare:
+    cmd: python stages/prepare.py
+  train_vae:
+    cmd: python stages/train_vae.py
+    params: [seed, vae, gan.sample_epochs]
+    deps: [code.py, data]
+  train_gan:
+    cmd: python stages/train_gan.py
+    params: [threads, gan]
+    deps: [code.py]
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of two trainings, on the committed params, as the working directory."""
+    shutil.copy(REPOSITORY / "params.yaml", tmp_path)
+    (tmp_path / "dvc.yaml").write_text(STAGES)
+    (tmp_path / "code.py").write_text("first = 1\n")
+    (tmp_path / "data" / "inner").mkdir(parents=True)
+    (tmp_path / "data" / "inner" / "images.npy").write_bytes(b"images")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DVC_ROOT", raising=False)
+    return tmp_path
+
+
+def edit(path: str, old: str, new: str) -> None:
+    text = Path(path).read_text()
+    assert old in text
+    Path(path).write_text(text.replace(old, new, 1))
+
+
+def test_key_is_the_same_for_the_same_inputs(project: Path) -> None:
+    first = provenance.stage_key("train_vae")
+    edit("params.yaml", "# Every parameter", "# A comment: every parameter")
+    Path("data/__pycache__").mkdir()
+    Path("data/__pycache__/left.pyc").write_bytes(b"behind")
+    assert provenance.stage_key("train_vae") == first
+    assert len(first) == 64
+    assert set(first) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: edit("dvc.yaml", "stages/train_vae.py", "stages/train_vae.py --again"),
+        lambda: edit("params.yaml", "kl_weight: 0.002", "kl_weight: 0.003"),
+        lambda: edit("params.yaml", "sample_epochs: [1, ", "sample_epochs: [2, "),
+        lambda: edit("code.py", "first", "other"),
+        lambda: Path("data/inner/images.npy").write_bytes(b"other images"),
+        lambda: Path("data/inner/images.npy").rename("data/images.npy"),
+    ],
+    ids=["command", "section", "granular key", "code", "data", "renamed file"],
+)
+def test_key_follows_all_that_decides_the_outputs(change: Callable[[], None]) -> None:
+    first = provenance.stage_key("train_vae")
+    change()
+    assert provenance.stage_key("train_vae") != first
+
+
+def test_key_ignores_what_the_stage_does_not_use() -> None:
+    first = provenance.stage_key("train_vae")
+    edit("params.yaml", "generator_filters: 64", "generator_filters: 32")
+    edit("params.yaml", "threads: null", "threads: 3")
+    assert provenance.stage_key("train_vae") == first
+
+
+def test_key_follows_the_cores_where_threads_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance.os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    three = provenance.stage_key("train_gan")
+    monkeypatch.setattr(provenance.os, "sched_getaffinity", lambda _: {0}, raising=False)
+    one = provenance.stage_key("train_gan")
+    edit("params.yaml", "threads: null", "threads: 3")
+    assert provenance.stage_key("train_gan") == three != one
+
+
+def test_key_follows_the_installed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = provenance.stage_key("train_vae")
+    monkeypatch.setattr(provenance, "version", lambda package: "0.0")
+    assert provenance.stage_key("train_vae") != first
+
+
+def test_missing_dependency_and_unfit_params_are_named() -> None:
+    Path("code.py").unlink()
+    with pytest.raises(ArtifactError, match=r"code\.py is missing"):
+        provenance.stage_key("train_vae")
+    edit("params.yaml", "kl_weight: 0.002", "kl_weight: -1")
+    with pytest.raises(ParamsError, match=r"vae\.kl_weight"):
+        provenance.stage_key("train_vae")
+
+
+def test_training_stages_are_those_of_dvc_yaml() -> None:
+    assert provenance.training_stages() == ["train_vae", "train_gan"]
+
+
+def test_dvc_digest_is_the_md5_of_the_content() -> None:
+    assert provenance.dvc_digest(Path("code.py")) == hashlib.md5(b"first = 1\n").hexdigest()
+
+
+def test_root_is_the_main_repository_also_below_it_and_in_experiments(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert provenance.dvc_root() == project
+    (project / ".dvc").mkdir()
+    monkeypatch.chdir(project / "data" / "inner")
+    assert provenance.dvc_root() == project
+    monkeypatch.setenv("DVC_ROOT", "/main")
+    assert provenance.dvc_root() == Path("/main")
+
+
+def test_git_state(project: Path) -> None:
+    assert provenance.git_revision() is None
+    assert not provenance.git_dirty()
+
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "Start")
+    revision = provenance.git_revision()
+    assert revision is not None
+    assert len(revision) == 40
+    Path("dvc.lock").write_text("what DVC writes while it runs")
+    assert not provenance.git_dirty()
+    edit("params.yaml", "kl_weight: 0.002", "kl_weight: 0.003")
+    assert provenance.git_dirty()
+
+
+def test_import_stays_light() -> None:
+    heavy = "{'mlflow', 'tensorflow', 'numpy'}"
+    code = f"import sys; from latentlab import provenance; print({heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
+    assert done.stdout.strip() == "set()"
