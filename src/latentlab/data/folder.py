@@ -1,0 +1,43 @@
+"""Finds the four IDX files in a folder of the user's."""
+
+import os
+from pathlib import Path
+
+from latentlab.data import catalogue
+from latentlab.errors import DataError
+
+
+def locate(path: str | None) -> dict[str, Path]:
+    """Where each of the four files lies, raw or as ``.gz``; the raw one counts where both are there.
+
+    Args:
+        path: the folder, absolute or relative to the root of the repository. A temporary or
+            queued experiment runs in a copy elsewhere, and DVC names the true root in DVC_ROOT.
+
+    Raises:
+        DataError: the folder or one of its files is missing.
+    """
+    if path is None:
+        raise DataError(
+            "data.path: expected the folder of the four IDX files, got null. Set it in params.yaml."
+        )
+    folder = Path(os.environ.get("DVC_ROOT", "."), Path(path).expanduser())
+    if not folder.is_dir():
+        raise _unfit(path, f"{folder.absolute()}, which is no folder")
+    found = {file: _raw_or_compressed(folder / file) for file in catalogue.FILES}
+    missing = [file for file, place in found.items() if place is None]
+    if missing:
+        raise _unfit(path, f"{folder.absolute()}, where {', '.join(missing)} cannot be found")
+    return {file: place for file, place in found.items() if place is not None}
+
+
+def _raw_or_compressed(path: Path) -> Path | None:
+    return next((place for place in (path, path.with_name(f"{path.name}.gz")) if place.is_file()), None)
+
+
+def _unfit(path: str, came: str) -> DataError:
+    return DataError(
+        f"data.path: expected a folder with the files {', '.join(catalogue.FILES)}, each raw or .gz; "
+        f"got {path!r}, that is {came}. Correct data.path in params.yaml (a relative path starts at the "
+        "root of the repository), or add the files."
+    )
