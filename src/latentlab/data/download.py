@@ -1,12 +1,14 @@
 """Fetches published files once, into a cache that all experiments share."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pooch
 from tqdm import tqdm
 
+from latentlab.data import folder
 from latentlab.errors import DataError
 
 # Longest wait for a connection, and then for each next piece of a file.
@@ -14,11 +16,12 @@ TIMEOUT_S = 20.0
 
 
 def cache_folder() -> Path:
-    """Where downloads stay: the folder named by LATENTLAB_CACHE, else the user's cache folder of the system.
+    """Where downloads stay: the folder that LATENTLAB_CACHE names, else one in the user's own cache.
 
     It lies outside DVC's outputs, so neither a change of source nor a temporary experiment downloads again.
     """
-    return Path(os.environ.get("LATENTLAB_CACHE") or pooch.os_cache("latentlab")).expanduser()
+    chosen = os.environ.get("LATENTLAB_CACHE")
+    return folder.resolve(chosen) if chosen else Path(pooch.os_cache("latentlab"))
 
 
 def fetch(
@@ -57,7 +60,7 @@ def _fetch_file(file: str, md5: str, homes: Sequence[str], cache: Path, timeout_
 
 
 def _retrieve(home: str, file: str, md5: str, cache: Path, timeout_s: float) -> Path:
-    # Without a total a bar has no truth value; the true total comes with the answer. None: only on a terminal.
-    with tqdm(desc=file, total=1, unit="B", unit_scale=True, disable=None) as bar:
+    # A bar without a total has no truth value, and the true total comes with the answer.
+    with tqdm(desc=file, total=1, unit="B", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
         downloader = pooch.HTTPDownloader(progressbar=bar, timeout=timeout_s)
         return Path(pooch.retrieve(home + file, f"md5:{md5}", fname=file, path=cache, downloader=downloader))

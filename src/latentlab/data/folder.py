@@ -7,12 +7,19 @@ from latentlab.data import catalogue
 from latentlab.errors import DataError
 
 
+def resolve(path: str) -> Path:
+    """The place of a path that is absolute or relative to the root of the repository.
+
+    A temporary or queued experiment runs in a copy elsewhere; DVC names the true root in DVC_ROOT.
+    """
+    return Path(os.environ.get("DVC_ROOT", "."), Path(path).expanduser())
+
+
 def locate(path: str | None) -> dict[str, Path]:
     """Where each of the four files lies, raw or as ``.gz``; the raw one counts where both are there.
 
     Args:
-        path: the folder, absolute or relative to the root of the repository. A temporary or
-            queued experiment runs in a copy elsewhere, and DVC names the true root in DVC_ROOT.
+        path: the folder, absolute or relative to the root of the repository.
 
     Raises:
         DataError: the folder or one of its files is missing.
@@ -21,7 +28,7 @@ def locate(path: str | None) -> dict[str, Path]:
         raise DataError(
             "data.path: expected the folder of the four IDX files, got null. Set it in params.yaml."
         )
-    folder = Path(os.environ.get("DVC_ROOT", "."), Path(path).expanduser())
+    folder = resolve(path)
     if not folder.is_dir():
         raise _unfit(path, f"{folder.absolute()}, which is no folder")
     found = {file: _raw_or_compressed(folder / file) for file in catalogue.FILES}

@@ -57,23 +57,20 @@ def read(path: Path, axes: int) -> npt.NDArray[np.uint8]:
         uint8, each axis as long as the header says.
 
     Raises:
-        DataError: the file cannot be read, is not gzip, is not such an array, holds too few or too many
-            bytes, or claims more than ``MAX_BYTES``.
+        DataError: the file cannot be read, is not gzip, is not such an array, holds none, too few or
+            too many bytes, or claims more than ``MAX_BYTES``.
     """
     try:
         with _open(path) as file:
             shape = _read_shape(file, path, axes)
             num_bytes = math.prod(shape)
-            if num_bytes > MAX_BYTES:
-                raise _unfit(
-                    path, f"at most {MAX_BYTES} bytes", f"a header that claims {num_bytes}, shape {shape}"
-                )
+            if not 0 < num_bytes <= MAX_BYTES:
+                raise _unfit(path, f"1 to {MAX_BYTES} bytes", f"a header that claims shape {shape}")
             # One byte more than there should be, so that trailing bytes show and gzip's checksum counts.
             content = _read_up_to(file, num_bytes + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise _unfit(
-            path, "a readable file" + (" in gzip format" if path.suffix == ".gz" else ""), error
-        ) from error
+        kind = "a whole gzip file" if path.suffix == ".gz" else "a readable file"
+        raise _unfit(path, kind, f"the error: {error}") from error
     if len(content) != num_bytes:
         came = "more" if len(content) > num_bytes else f"{len(content)} bytes"
         raise _unfit(path, f"{num_bytes} bytes after the header, shape {shape}", came)
@@ -82,8 +79,6 @@ def read(path: Path, axes: int) -> npt.NDArray[np.uint8]:
 
 def _load_part(images_path: Path, labels_path: Path) -> Labelled:
     images, labels = read(images_path, axes=3), read(labels_path, axes=1)
-    if images.size == 0:
-        raise _unfit(images_path, "at least one image of at least one pixel", f"shape {images.shape}")
     if len(labels) != len(images):
         raise _unfit(
             labels_path,

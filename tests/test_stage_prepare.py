@@ -1,0 +1,120 @@
+"""Stage `prepare`: the arrays and the description that all later stages build on."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+from stages import prepare, source
+from tests import idx_files
+
+from latentlab import artifacts
+from latentlab.data import catalogue, download
+from latentlab.errors import DataError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder as the repository's root."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DVC_ROOT", raising=False)
+    return tmp_path
+
+
+def run_both(**data: Any) -> Any:
+    """Both stages with the committed params but for some of the data section; gives info.json."""
+    content = YAML().load(ROOT / "params.yaml")
+    content["data"].update(data)
+    YAML().dump(content, Path("params.yaml"))
+    source.main()
+    prepare.main()
+    return artifacts.load_json(artifacts.DATA_INFO)
+
+
+def saved_counts() -> list[int]:
+    return [len(artifacts.load_images(split)) for split in artifacts.SPLITS]
+
+
+def test_the_committed_default() -> None:
+    info = run_both()
+    assert info["source"] == "mnist_sample"
+    assert info["shape"] == [28, 28, 1]
+    assert info["classes"] == 10
+    assert info["duplicates_left_out"] == 0
+    assert saved_counts() == [3000, 1000, 1000]
+    for split in artifacts.SPLITS:
+        images, labels = artifacts.load_images(split), artifacts.load_labels(split)
+        digest = hashlib.sha256(images.tobytes() + labels.tobytes()).hexdigest()
+        assert info["splits"][split] == {"count": len(images), "sha256": digest}
+        assert isinstance(images, np.memmap)
+        assert images.dtype == labels.dtype == np.uint8
+
+
+def test_outputs_are_the_same_bytes_every_time(root: Path) -> None:
+    idx_files.write_folder(root / "images", 120, 40)
+    runs = []
+    for _ in range(2):
+        run_both(source="idx", path="images")
+        runs.append({path.name: path.read_bytes() for path in artifacts.PREPARED.iterdir()})
+    assert runs[0] == runs[1]
+    assert len(runs[0]) == 7
+
+
+def test_every_key_of_the_section_changes_something(root: Path) -> None:
+    idx_files.write_folder(root / "images", 120, 40)
+    idx_files.write_folder(root / "others", 180, 40)
+    base = run_both(source="idx", path="images")
+    seed = run_both(source="idx", path="images", split_seed=1)
+    limit = run_both(source="idx", path="images", split_seed=0, limit=30)
+    path = run_both(source="idx", path="others", limit=None)
+    assert [base["splits"][split]["count"] for split in artifacts.SPLITS] == [100, 20, 40]
+    assert seed["splits"]["train"]["sha256"] != base["splits"]["train"]["sha256"]
+    assert [limit["splits"][split]["count"] for split in artifacts.SPLITS] == [30, 20, 30]
+    assert path["splits"]["train"]["count"] == 150
+
+
+def test_downloads_are_read_from_the_shared_cache(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache that holds the right files is enough; the homes here answer nobody."""
+    cached = idx_files.write_folder(root / "cache" / "mnist", 120, 40, compress=True)
+    checksums = {
+        name: hashlib.md5((cached / f"{name}.gz").read_bytes()).hexdigest() for name in catalogue.FILES
+    }
+    monkeypatch.setenv("LATENTLAB_CACHE", str(root / "cache"))
+    monkeypatch.setitem(catalogue.MD5, "mnist", checksums)
+    monkeypatch.setitem(catalogue.HOMES, "mnist", ("http://127.0.0.1:9/",))
+    assert run_both(source="mnist")["source"] == "mnist"
+    assert saved_counts() == [100, 20, 40]
+    assert download.cache_folder() == root / "cache"
+
+
+def test_files_that_change_during_the_run_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idx_files.write_folder(root / "images", 120, 40)
+    divide = prepare.divide
+
+    def divide_late(*args: Any) -> Any:
+        idx_files.write_folder(root / "images", 120, 41)
+        return divide(*args)
+
+    monkeypatch.setattr(prepare, "divide", divide_late)
+    with pytest.raises(DataError, match=r"expected the files that data/source.json describes, got others"):
+        run_both(source="idx", path="images")
+    assert not artifacts.PREPARED.exists()
+
+
+def test_imports_no_tensorflow_and_no_mlflow() -> None:
+    slow = {"tensorflow", "keras", "mlflow", "matplotlib"}
+    code = f"import sys; import stages.prepare; print({slow} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(not idx_files.REAL_MNIST.is_dir(), reason=idx_files.REAL_MNIST_ABSENT)
+def test_the_real_mnist() -> None:
+    run_both(source="idx", path=str(idx_files.REAL_MNIST))
+    assert saved_counts() == [55_000, 5_000, 10_000]
