@@ -1,0 +1,97 @@
+"""The MLflow store: where it is, how it is opened, and which run in it belongs to a key."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from latentlab import provenance
+
+# MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr.
+SETTINGS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+}
+KEY_TAG = "latentlab.key"
+COMPLETE_TAG = "latentlab.complete"
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store and the ids of the two experiments in it."""
+
+    client: Any
+    stages: str
+    pipeline: str
+
+
+def uri() -> str:
+    """The tracking URI: the user's own, else a database in the main repository."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{provenance.dvc_root().resolve()}/mlflow.db"
+
+
+def database() -> Path | None:
+    """The file of an SQLite store, or None for any other kind of store."""
+    scheme = "sqlite:///"
+    return Path(uri().removeprefix(scheme)) if uri().startswith(scheme) else None
+
+
+def state_folder() -> Path:
+    """Where locks and markers lie: beside the store, in the main repository, outside of DVC's outputs."""
+    folder = provenance.dvc_root() / ".latentlab"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def load_mlflow() -> Any:
+    """Import MLflow with bounded waits; what the user has set in the environment stays."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    import mlflow.pyfunc
+
+    return mlflow
+
+
+def connect() -> Store:
+    """Open the store, and create it and its experiments where they are missing.
+
+    Under a lock, because two processes that create a database at once break each other.
+    """
+    mlflow = load_mlflow()
+    with FileLock(state_folder() / "store.lock"):
+        client = mlflow.MlflowClient(uri(), registry_uri=uri())
+        return Store(client, _experiment(client, "stages"), _experiment(client, "pipeline"))
+
+
+def _experiment(client: Any, name: str) -> str:
+    experiment = client.get_experiment_by_name(name)
+    if experiment is None:
+        return client.create_experiment(name, artifact_location=_artifact_location(name))
+    if experiment.lifecycle_stage == "deleted":
+        client.restore_experiment(experiment.experiment_id)
+    return experiment.experiment_id
+
+
+def _artifact_location(experiment: str) -> str | None:
+    """A fixed folder, as MLflow would take one in the working directory; a server knows its own place."""
+    if uri().startswith(("http:", "https:")):
+        return None
+    return (provenance.dvc_root().resolve() / "mlartifacts" / experiment).as_uri()
+
+
+def find_run(client: Any, experiment: str, key: str) -> Any | None:
+    """The run of a key: a complete one if there is any, else one that was left in the middle, else None."""
+    runs = client.search_runs([experiment], f"tags.`{KEY_TAG}` = '{key}'")
+    complete = [run for run in runs if COMPLETE_TAG in run.data.tags]
+    abandoned = [run for run in runs if run.info.status == "RUNNING"]
+    return next(iter(complete + abandoned), None)
+
+
+def is_complete(run: Any) -> bool:
+    """Whether all that belongs into a run has been written."""
+    return COMPLETE_TAG in run.data.tags

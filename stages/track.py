@@ -1,0 +1,12 @@
+"""Makes sure that MLflow has one row for this result, with its params, scores, curves, figures and models."""
+
+from latentlab import stage
+from latentlab.tracking import summary
+
+
+def main() -> None:
+    summary.track(summary.load())
+
+
+if __name__ == "__main__":
+    stage.run(main)

@@ -1,0 +1,70 @@
+"""The outputs of a pipeline of two trainings, without any training, and a look into the store."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from latentlab.tracking import store
+
+REPOSITORY = Path(__file__).parents[2]
+STAGES = """
+stages:
+  train_vae:
+    cmd: python stages/train_vae.py
+    params: [seed, threads, vae]
+    deps: [data/prepared/train_images.npy]
+  train_gan:
+    cmd: python stages/train_gan.py
+    params: [gan]
+    deps: [data/prepared/train_images.npy]
+"""
+SIGNATURES = {
+    "vae": {
+        "decoder": {"inputs": [2], "outputs": [28, 28, 1]},
+        "encoder": {"inputs": [28, 28, 1], "outputs": {"z_mean": [2], "z_log_var": [2]}},
+    },
+    "gan": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
+}
+
+
+def history(epochs: int) -> list[dict[str, float]]:
+    return [{"epoch": epoch, "loss": 1.0 / epoch, "kl": float(epoch)} for epoch in range(1, epochs + 1)]
+
+
+def write_model(name: str, signature: dict[str, Any]) -> None:
+    folder = Path("models") / name
+    folder.mkdir(parents=True)
+    (folder / "signature.json").write_text(json.dumps(signature))
+    (folder / "history.json").write_text(json.dumps(history(3)))
+    for model in signature:
+        (folder / f"{model}.keras").write_bytes(f"weights of {model}".encode())
+
+
+def write_metrics(metrics: dict[str, Any]) -> None:
+    Path("reports/metrics.json").write_text(json.dumps(metrics))
+
+
+def run_track(**environment: str) -> "subprocess.Popen[str]":
+    """Start the stage as DVC does, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "error::UserWarning:latentlab", REPOSITORY / "stages" / "track.py"],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY / "src")} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def runs(experiment: str) -> list[Any]:
+    """All runs of an experiment, the latest first."""
+    client = store.load_mlflow().MlflowClient(store.uri())
+    found = client.get_experiment_by_name(experiment)
+    return list(client.search_runs([found.experiment_id])) if found else []
+
+
+def steps(run: Any, metric: str) -> list[tuple[int, float]]:
+    client = store.load_mlflow().MlflowClient(store.uri())
+    return sorted((point.step, point.value) for point in client.get_metric_history(run.info.run_id, metric))

@@ -1,0 +1,216 @@
+import json
+import time
+from pathlib import Path
+
+import pytest
+from tests.tracking.pipeline_outputs import history, run_track, runs, steps, write_metrics
+
+from latentlab.errors import ArtifactError
+from latentlab.tracking import live, records, stage_runs, store, summary
+
+
+def track() -> None:
+    summary.track(summary.load())
+
+
+def change_kl_weight(old: str, new: str) -> None:
+    path = Path("params.yaml")
+    text = path.read_text()
+    assert f"kl_weight: {old}" in text
+    path.write_text(text.replace(f"kl_weight: {old}", f"kl_weight: {new}"))
+
+
+def names_of_artifacts(run_id: str, folder: str | None = None) -> set[str]:
+    client = store.load_mlflow().MlflowClient(store.uri())
+    return {artifact.path for artifact in client.list_artifacts(run_id, folder)}
+
+
+def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DVC_EXP_NAME", "smoky-owl")
+    track()
+    [row] = runs("pipeline")
+    assert row.info.status == "FINISHED"
+    assert row.info.run_name == "smoky-owl"
+    assert row.data.params["vae.kl_weight"] == "0.002"
+    assert row.data.params["features.filters"] == "[16, 32]"
+    assert row.data.params["data.source"] == "mnist_sample"
+    assert row.data.params["threads"] == "null"
+    assert row.data.metrics["vae.kl_nats"] == 4.5
+    assert row.data.metrics["vae.class_histogram.1"] == 7
+    assert steps(row, "vae/loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
+    assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
+    run_id = row.info.run_id
+    assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml"}
+    assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
+    assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
+
+
+def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
+    track()
+    [row] = runs("pipeline")
+    stages = {run.info.run_id: run for run in runs("stages")}
+    assert {row.data.tags["run.train_vae"], row.data.tags["run.train_gan"]} == set(stages)
+    [generator] = stages[row.data.tags["run.train_gan"]].outputs.model_outputs
+    note = row.data.tags["mlflow.note.content"]
+    assert f"/runs/{row.data.tags['run.train_vae']}" in note
+    assert f"[gan-generator](#/experiments/{row.info.experiment_id}" not in note
+    assert f"`models:/{generator.model_id}`" in note
+
+
+def test_stage_runs_are_made_from_outputs_where_mlflow_missed_the_training(database: Path) -> None:
+    track()
+    by_name = {run.data.tags["mlflow.source.name"]: run for run in runs("stages")}
+    vae = by_name["stages/train_vae.py"]
+    assert vae.info.status == "FINISHED"
+    assert vae.data.params["vae.kl_weight"] == "0.002"
+    assert [step for step, _ in steps(vae, "kl")] == [1, 2, 3]
+    assert len(vae.outputs.model_outputs) == 2
+    assert len(vae.inputs.dataset_inputs) == 1
+
+
+def test_live_runs_are_found_by_their_key(database: Path) -> None:
+    stage = stage_runs.describe("train_vae")
+    with live.stage_run("train_vae", key=stage.key, params=stage.params, data=stage.data) as run:
+        run.log_history(history(3))
+    track()
+    [row] = runs("pipeline")
+    assert row.data.tags["run.train_vae"] == run.run_id
+    assert len(runs("stages")) == 2
+
+
+def test_a_run_that_the_server_lost_sight_of_is_completed_without_duplicates(database: Path) -> None:
+    stage = stage_runs.describe("train_vae")
+    opened = store.connect()
+    run_id = stage_runs.create(opened, stage)
+    records.log_points(opened.client, run_id, records.points(history(2)), set())
+    track()
+    assert runs("pipeline")[0].data.tags["run.train_vae"] == run_id
+    run = opened.client.get_run(run_id)
+    assert store.is_complete(run)
+    assert [step for step, _ in steps(run, "loss")] == [1, 2, 3]
+
+
+def test_a_row_that_was_left_in_the_middle_is_completed(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_: object) -> None:
+        raise OSError("the machine went down")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(summary, "_link", crash)
+        track()
+    [row] = runs("pipeline")
+    assert not store.is_complete(row)
+    track()
+    [row] = runs("pipeline")
+    assert store.is_complete(row)
+    assert len(steps(row, "vae/loss")) == 3
+    assert len(runs("stages")) == 2
+
+
+def test_each_result_has_one_row(database: Path) -> None:
+    track()
+    track()
+    assert len(runs("pipeline")) == 1
+    change_kl_weight("0.002", "0.01")
+    write_metrics({"vae": {"kl_nats": 1.5}})
+    track()
+    assert len(runs("pipeline")) == 2
+    change_kl_weight("0.01", "0.002")
+    write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
+    track()
+    for marker in (store.state_folder() / "tracked").iterdir():
+        marker.unlink()
+    track()
+    assert sorted(row.data.params["vae.kl_weight"] for row in runs("pipeline")) == ["0.002", "0.01"]
+
+
+def test_a_deleted_row_comes_back(database: Path) -> None:
+    track()
+    [row] = runs("pipeline")
+    store.connect().client.delete_run(row.info.run_id)
+    track()
+    [again] = runs("pipeline")
+    assert again.info.run_id != row.info.run_id
+
+
+def test_a_tracked_result_needs_no_mlflow(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    track()
+    monkeypatch.setattr(store, "load_mlflow", lambda: pytest.fail("MLflow was imported"))
+    track()
+
+
+def test_markers_hold_for_one_store_only(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    track()
+    other = database.with_name("other.db")
+    other.write_bytes(database.read_bytes())
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{other}")
+    tried: list[bool] = []
+    monkeypatch.setattr(store, "connect", lambda: tried.append(True))
+    track()
+    assert tried == [True]
+
+
+def test_missing_outputs_are_an_error(database: Path) -> None:
+    Path("models/vae/history.json").unlink()
+    with pytest.raises(ArtifactError, match=r"history\.json is missing"):
+        track()
+    Path("reports/metrics.json").unlink()
+    with pytest.raises(ArtifactError, match=r"metrics\.json is missing"):
+        track()
+
+
+def test_two_processes_on_a_fresh_store_make_one_row_and_it_is_rebuilt_when_deleted(project: Path) -> None:
+    both = [run_track(), run_track()]
+    for process in both:
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, out, err) == (0, "", "")
+    assert len(runs("pipeline")) == 1
+    assert len(runs("stages")) == 2
+    [row] = runs("pipeline")
+    assert row.info.artifact_uri.startswith((project / "mlartifacts" / "pipeline").as_uri())
+    for file in project.glob("mlflow.db*"):
+        file.unlink()
+    rebuilt = run_track()
+    assert rebuilt.communicate(timeout=120) == ("", "")
+    found = run_track()
+    assert found.communicate(timeout=120) == ("", "")
+
+
+def test_a_temporary_experiment_tells_the_main_repository(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    Path.cwd().rename(tmp_path / "main")
+    import shutil
+
+    shutil.copytree(tmp_path / "main", copy)
+    (copy / "mlflow.db").unlink()
+    monkeypatch.chdir(copy)
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path / "main"))
+    track()
+    assert len(runs("pipeline")) == 1
+    assert not list(copy.glob("ml*"))
+    assert not (copy / ".latentlab").exists()
+
+
+@pytest.mark.parametrize("server", ["refusing", "black_hole"])
+def test_without_a_server_track_warns_once_and_the_next_one_logs_what_is_missing(
+    server: str, database: Path, request: pytest.FixtureRequest
+) -> None:
+    started = time.monotonic()
+    process = run_track(MLFLOW_TRACKING_URI=request.getfixturevalue(server))
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (0, "")
+    assert err.startswith("warning: MLflow cannot be used")
+    assert len(err.splitlines()) == 1
+    assert time.monotonic() - started < 30
+    track()
+    assert len(runs("pipeline")) == 1
+    assert len(runs("stages")) == 2
+
+
+def test_params_are_logged_as_json_writes_them(database: Path) -> None:
+    track()
+    [row] = runs("pipeline")
+    assert json.loads(row.data.params["gan.batch_norm"]) is True
