@@ -1,0 +1,1 @@
+"""Arrays in, matplotlib figures out; no models, no files, no global state of pyplot."""

@@ -1,0 +1,55 @@
+"""Real images and each model's images side by side, with their scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from matplotlib.figure import Figure
+
+from latentlab.figures import grids, style
+from latentlab.figures.grids import Images
+
+MOST_SHOWN = 64
+PANEL_WIDTH = 5.4
+TITLES_HEIGHT = 1.5
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One column of the comparison.
+
+    Attributes:
+        name: where the images come from.
+        images: uint8 (n, height, width, channels), n of 1 or more.
+        frechet_distance: to the test images in the feature space, 0 or more, lower is better.
+        classes_covered: how many classes appear often enough among all images scored.
+    """
+
+    name: str
+    images: Images
+    frechet_distance: float
+    classes_covered: int
+
+
+def comparison(panels: Sequence[Panel], num_classes: int) -> Figure:
+    """The same number of images, at most 64, from every panel, in their order, under their scores.
+
+    Args:
+        panels: one or more, drawn from left to right.
+        num_classes: classes in the data.
+    """
+    count = min(MOST_SHOWN, *(len(panel.images) for panel in panels))
+    images = [grids.in_rows(panel.images[:count], ceil(sqrt(count))) for panel in panels]
+    height = TITLES_HEIGHT + grids.height_for(images[0], PANEL_WIDTH)
+    figure = style.new_figure("Real and generated images", PANEL_WIDTH * len(panels), height)
+    for axes, panel, grid in zip(
+        figure.subplots(1, len(panels), squeeze=False)[0], panels, images, strict=True
+    ):
+        grids.show(axes, grid)
+        axes.set_title(_title(panel, num_classes), fontsize=style.LABEL_SIZE, color=style.INK)
+    return figure
+
+
+def _title(panel: Panel, num_classes: int) -> str:
+    scores = f"{panel.classes_covered} of {num_classes} classes"
+    return f"{panel.name}\nFréchet distance {panel.frechet_distance:.2f}\n{scores}"

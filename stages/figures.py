@@ -1,0 +1,75 @@
+"""Draw every figure of the report from what earlier stages computed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy.typing as npt
+from matplotlib.figure import Figure
+
+from latentlab import artifacts, params, stage
+from latentlab.figures import comparison, curves, latents, reconstructions, samples
+
+
+def main() -> None:
+    """Save each figure as a PNG under its name."""
+    for figures in (vae_latents(), vae_images(), gan_images(), training_curves(), comparisons()):
+        for name, figure in figures:
+            artifacts.save_figure(artifacts.FIGURES / f"{name}.png", figure)
+
+
+def vae_latents() -> Iterator[tuple[str, Figure]]:
+    """The plane of latents: the test images on it, and what is decoded from it."""
+    latent_dim = _array("vae_latents").shape[1]
+    yield (
+        "vae_latent_scatter",
+        latents.scatter(_array("vae_plane"), artifacts.load_labels("test"), latent_dim),
+    )
+    for name, title in (
+        ("vae_manifold", "VAE manifold over ±15 epsilon_sigma"),
+        ("vae_manifold_used", "VAE manifold where test images lie\n(1st to 99th percentile of each axis)"),
+    ):
+        yield name, latents.manifold(_array(name), _array(f"{name}_axes"), title, latent_dim)
+
+
+def vae_images() -> Iterator[tuple[str, Figure]]:
+    """What the VAE makes of test images, and of the prior."""
+    yield "vae_reconstructions", reconstructions.reconstructions(_array("vae_reconstructions"))
+    yield "vae_samples", samples.samples(_array("vae_samples"), "VAE: images decoded from the prior")
+
+
+def gan_images() -> Iterator[tuple[str, Figure]]:
+    """The same latents at each epoch asked for, one grid an epoch and all as a strip."""
+    epochs = params.load().gan.sample_epochs
+    images = artifacts.load_array(artifacts.GAN / "samples.npy")
+    yield "gan_progress", samples.progress(images, epochs)
+    for epoch, made in zip(epochs, images, strict=True):
+        yield f"gan_samples_epoch_{epoch:03d}", samples.samples(made, f"GAN: samples after epoch {epoch}")
+
+
+def training_curves() -> Iterator[tuple[str, Figure]]:
+    """Losses and accuracies by epoch."""
+    yield "vae_curves", curves.vae_curves(artifacts.load_json(artifacts.VAE / "history.json"))
+    yield "gan_curves", curves.gan_curves(artifacts.load_json(artifacts.GAN / "history.json"))
+
+
+def comparisons() -> Iterator[tuple[str, Figure]]:
+    """Real images and each model's, with their scores."""
+    metrics = artifacts.load_json(artifacts.METRICS)
+    scored = (
+        ("Real test images", artifacts.load_images("test"), metrics["references"]["real"]),
+        ("VAE samples", _array("vae_samples"), metrics["vae"]),
+        ("GAN samples", _array("gan_samples"), metrics["gan"]),
+    )
+    panels = [
+        comparison.Panel(name, images, scores["frechet_distance"], scores["classes_covered"])
+        for name, images, scores in scored
+    ]
+    yield "comparison", comparison.comparison(panels, num_classes=len(metrics["vae"]["class_histogram"]))
+
+
+def _array(name: str) -> npt.NDArray[Any]:
+    return artifacts.load_array(artifacts.ARRAYS / f"{name}.npy")
+
+
+if __name__ == "__main__":
+    stage.run(main)
