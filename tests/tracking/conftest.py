@@ -5,9 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.tracking.pipeline_outputs import REPOSITORY, SIGNATURES, STAGES, write_metrics, write_model
 
 from latentlab.tracking import store
+from tests.tracking.pipeline_outputs import (
+    REPOSITORY,
+    SIGNATURES,
+    STAGES,
+    set_param,
+    write_metrics,
+    write_model,
+)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +36,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
         monkeypatch.delenv(name, raising=False)
     shutil.copy(REPOSITORY / "params.yaml", root)
+    set_param("vae", "kl_weight", 0.002)
     (root / "dvc.yaml").write_text(STAGES)
     (root / "data" / "prepared").mkdir(parents=True)
     np.save(root / "data" / "prepared" / "train_images.npy", np.zeros((20, 28, 28, 1), np.uint8))

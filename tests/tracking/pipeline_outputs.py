@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from latentlab.tracking import store
 
 REPOSITORY = Path(__file__).parents[2]
@@ -21,7 +23,7 @@ stages:
     params: [gan]
     deps: [data/prepared/train_images.npy]
 """
-SIGNATURES = {
+SIGNATURES: dict[str, dict[str, Any]] = {
     "vae": {
         "decoder": {"inputs": [2], "outputs": [28, 28, 1]},
         "encoder": {"inputs": [28, 28, 1], "outputs": {"z_mean": [2], "z_log_var": [2]}},
@@ -41,6 +43,14 @@ def write_model(name: str, signature: dict[str, Any]) -> None:
     (folder / "history.json").write_text(json.dumps(history(3)))
     for model in signature:
         (folder / f"{model}.keras").write_bytes(f"weights of {model}".encode())
+
+
+def set_param(section: str, key: str, value: Any) -> None:
+    """Change one value of params.yaml in the working directory."""
+    yaml, path = YAML(typ="safe", pure=True), Path("params.yaml")
+    content = yaml.load(path)
+    content[section][key] = value
+    yaml.dump(content, path)
 
 
 def write_metrics(metrics: dict[str, Any]) -> None:

@@ -4,10 +4,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from tests.tracking.pipeline_outputs import history, runs, steps
 
 from latentlab.errors import ArtifactError
 from latentlab.tracking import live, store
+from tests.tracking.pipeline_outputs import history, runs, steps
 
 IMAGES = Path("data/prepared/train_images.npy")
 

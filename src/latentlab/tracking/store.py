@@ -81,7 +81,7 @@ def _artifact_location(experiment: str) -> str | None:
     """A fixed folder, as MLflow would take one in the working directory; a server knows its own place."""
     if uri().startswith(("http:", "https:")):
         return None
-    return (provenance.dvc_root().resolve() / "mlartifacts" / experiment).as_uri()
+    return str(provenance.dvc_root().resolve() / "mlartifacts" / experiment)
 
 
 def find_run(client: Any, experiment: str, key: str) -> Any | None:
