@@ -1,0 +1,113 @@
+"""Stage `figures`: from the files of earlier stages to PNGs that are the same bytes every time."""
+
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from latentlab import artifacts
+from latentlab.errors import ArtifactError
+from latentlab.figures import curves
+from stages import figures
+
+ROOT = Path(__file__).resolve().parents[2]
+EPOCHS = [1, 3, 12]
+NAMES = {
+    "vae_latent_scatter",
+    "vae_manifold",
+    "vae_manifold_used",
+    "vae_reconstructions",
+    "vae_samples",
+    "vae_curves",
+    "gan_samples_epoch_001",
+    "gan_samples_epoch_003",
+    "gan_samples_epoch_012",
+    "gan_progress",
+    "gan_curves",
+    "comparison",
+}
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with all that earlier stages write, made up."""
+    monkeypatch.chdir(tmp_path)
+    content = YAML().load(ROOT / "params.yaml")
+    content["gan"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]}
+    YAML().dump(content, Path("params.yaml"))
+    generator = np.random.default_rng(0)
+    image = (6, 6, 1)
+
+    def images(*counts: int) -> np.ndarray:
+        return generator.integers(0, 256, (*counts, *image), dtype=np.uint8)
+
+    artifacts.save_array(artifacts.images_path("test"), images(40))
+    artifacts.save_array(artifacts.labels_path("test"), np.arange(40, dtype=np.uint8) % 10)
+    artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), 100))
+    steps = np.linspace(-15, 15, 15, dtype=np.float32)
+    plane = generator.normal(size=(40, 2)).astype(np.float32)
+    arrays = {
+        "vae_latents": plane,
+        "vae_plane": plane,
+        "vae_manifold": images(15, 15),
+        "vae_manifold_axes": np.stack([steps, steps]),
+        "vae_manifold_used": images(15, 15),
+        "vae_manifold_used_axes": np.stack([steps, steps]) / 5,
+        "vae_reconstructions": images(2, 20),
+        "vae_samples": images(100),
+        "gan_samples": images(100),
+    }
+    for name, array in arrays.items():
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
+    artifacts.save_json(artifacts.VAE / "history.json", history(curves.VAE_PANELS))
+    artifacts.save_json(artifacts.GAN / "history.json", history(curves.GAN_PANELS))
+    scores = {"frechet_distance": 1.5, "classes_covered": 9, "class_histogram": [10] * 10}
+    artifacts.save_json(artifacts.METRICS, {"vae": scores, "gan": scores, "references": {"real": scores}})
+    return tmp_path
+
+
+def history(panels: Any) -> list[dict[str, float]]:
+    """Two epochs with every key that the panels show."""
+    return [{"epoch": epoch, **{key: 0.5 for panel in panels for key in panel.lines}} for epoch in (1, 2)]
+
+
+def saved() -> dict[str, bytes]:
+    """The bytes of every figure by its name."""
+    return {path.stem: path.read_bytes() for path in artifacts.FIGURES.iterdir()}
+
+
+def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
+    figures.main()
+    assert set(saved()) == NAMES
+    for content in saved().values():
+        assert content.startswith(b"\x89PNG")
+        assert min(struct.unpack(">II", content[16:24])) >= 300
+        assert b"Software" not in content
+
+
+def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
+    figures.main()
+    first = saved()
+    path = artifacts.ARRAYS / "gan_samples.npy"
+    artifacts.save_array(path, 255 - artifacts.load_array(path))
+    figures.main()
+    assert {name for name, content in saved().items() if content != first[name]} == {"comparison"}
+
+
+def test_a_missing_array_ends_in_a_clear_error() -> None:
+    (artifacts.ARRAYS / "vae_samples.npy").unlink()
+    with pytest.raises(ArtifactError, match=r"vae_samples\.npy is missing"):
+        figures.main()
+
+
+def test_neither_tensorflow_nor_mlflow_nor_pyplot_is_imported() -> None:
+    names = "{'tensorflow', 'keras', 'mlflow', 'matplotlib.pyplot'}"
+    code = f"import sys; import stages.figures; print(sorted({names} & set(sys.modules)))"
+    path = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    ran = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
