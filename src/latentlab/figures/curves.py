@@ -38,8 +38,8 @@ VAE_PANELS = (
         "KL divergence from the prior", "KL (nats)", {"train_kl": "training", "validation_kl": "validation"}
     ),
     Panel(
-        "Objective",
-        "reconstruction + weighted KL (nats)",
+        "Reconstruction + weighted KL",
+        "objective (nats)",
         {"train_objective": "training", "validation_objective": "validation"},
     ),
 )

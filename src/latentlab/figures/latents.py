@@ -7,7 +7,7 @@ from matplotlib.axis import Axis
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, MaxNLocator, ScalarFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from latentlab.figures import grids, style
 from latentlab.figures.grids import Images
@@ -115,7 +115,8 @@ def _edges(values: Floats) -> tuple[float, float]:
 def _mark(axis: Axis, values: Floats) -> None:
     # Closer than this, the numbers beside the ticks would differ in digits that nobody reads.
     if np.isclose(values[0], values[-1], rtol=1e-4, atol=1e-9):
-        axis.set_major_locator(FixedLocator([values.mean(dtype=np.float64)]))
+        middle = values.mean(dtype=np.float64)
+        axis.set_ticks([middle], labels=[f"{middle:.3g}"])
     else:
         axis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    axis.set_major_formatter(ScalarFormatter(useOffset=False))
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
