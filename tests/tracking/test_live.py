@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from latentlab.errors import ArtifactError
-from latentlab.tracking import live, store
+from latentlab.tracking import live, stage_runs, store
 from tests.tracking.pipeline_outputs import history, runs, steps
 
 IMAGES = Path("data/prepared/train_images.npy")
@@ -88,6 +88,35 @@ def test_a_missing_output_is_not_taken_for_trouble_of_the_server(database: Path)
         pass
 
 
+def test_a_server_that_is_away_does_not_make_a_run_forgotten(
+    project: Path, refusing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", refusing)
+    with stage_run(resume="0" * 32) as run:
+        assert run.run_id == "0" * 32
+
+
+def test_a_server_that_goes_away_leaves_a_run_that_track_completes(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def go_away(*_: object) -> None:
+        raise OSError("connection reset")
+
+    stage = stage_runs.describe("train_vae")
+    with (
+        monkeypatch.context() as patch,
+        live.stage_run("train_vae", key=stage.key, params=stage.params, data=stage.data) as run,
+    ):
+        run_id = run.run_id
+        run.log_history(history(1))
+        patch.setattr(stage_runs, "fill", go_away)
+    assert capsys.readouterr().err.count("warning: MLflow cannot be used: OSError: connection reset.") == 1
+    assert stage_runs.ensure(store.connect(), stage) == run_id
+    [logged] = runs("stages")
+    assert store.is_complete(logged)
+    assert [step for step, _ in steps(logged, "loss")] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("server", ["refusing", "black_hole"])
 def test_training_neither_dies_nor_waits_long_without_a_server(
     server: str,
@@ -101,6 +130,7 @@ def test_training_neither_dies_nor_waits_long_without_a_server(
     started = time.monotonic()
     with stage_run() as run:
         assert run.run_id is None
+        assert not Path("mlflow.db").exists()
         for epochs in range(50):
             run.log_history(history(epochs))
     assert time.monotonic() - started < 10

@@ -164,6 +164,7 @@ def test_two_processes_on_a_fresh_store_make_one_row(project: Path) -> None:
         assert (process.returncode, out, err) == (0, "", "")
     assert len(runs("stages")) == 2
     [row] = runs("pipeline")
+    assert not list(Path().glob("mlruns*"))
     assert row.info.artifact_uri.startswith(str(project / "mlartifacts" / "pipeline"))
 
 

@@ -19,7 +19,7 @@ class LiveRun:
 
     def __init__(self, stage: stage_runs.Stage, resume: str | None) -> None:
         """Start the run, or go on with run ``resume``."""
-        self._stage = stage
+        self._stage, self._resume = stage, resume
         self._history: records.History = []
         self._logged: set[records.Point] = set()
         self._run_id: str | None = None
@@ -27,12 +27,12 @@ class LiveRun:
         self._background = Background(ADVICE)
         # Here and not on the thread: two threads that import at once can meet half-made modules.
         store.load_mlflow()
-        self._started = self._background.submit(lambda: self._start(resume))
+        self._started = self._background.submit(self._start)
 
     @property
     def run_id(self) -> str | None:
-        """The run's id, to be kept for a resumption; None if MLflow cannot be used."""
-        return self._background.wait(self._started)
+        """The run's id, to be kept for a resumption; None if there is none because MLflow cannot be used."""
+        return self._background.wait(self._started) or self._resume
 
     def log_history(self, history: records.History) -> None:
         """Log the epochs that MLflow does not have yet.
@@ -51,10 +51,10 @@ class LiveRun:
         """End the run as ``FAILED`` or ``KILLED``."""
         self._close(lambda: self._store.client.set_terminated(self._run_id, status))
 
-    def _start(self, resume: str | None) -> str:
+    def _start(self) -> str:
         self._store = store.connect()
         client = self._store.client
-        run_id = stage_runs.reopen(self._store, resume) if resume else None
+        run_id = stage_runs.reopen(self._store, self._resume) if self._resume else None
         if run_id:
             self._logged = records.logged_points(client, run_id)
         self._run_id = run_id or stage_runs.create(self._store, self._stage)
