@@ -5,7 +5,6 @@ under a temporary name and renamed, so a file that exists is whole.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +24,11 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 SOURCE = Path("data/source.json")
 PREPARED = Path("data/prepared")
 DATA_INFO = PREPARED / "info.json"
-FEATURES = Path("models/features")
-VAE = Path("models/vae")
-GAN = Path("models/gan")
+MODELS = Path("models")
+FEATURES = MODELS / "features"
+VAE = MODELS / "vae"
+GAN = MODELS / "gan"
+TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
@@ -44,9 +45,11 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
-        raise ArtifactError(f"{path} could not be written: {error}. Free disk space or mend the folder's rights, then run again.") from error
+        raise ArtifactError(
+            f"{path} could not be written: {error}. Free disk space or mend the folder's rights, and rerun."
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -104,7 +107,9 @@ def load_images(split: Split) -> npt.NDArray[np.uint8]:
     """The images of a split, uint8 (n, height, width, channels), mapped into memory."""
     images = load_array(images_path(split))
     if images.ndim != 4 or images.dtype != np.uint8:
-        raise ArtifactError(_damaged(images_path(split), f"uint8 images of four axes, got {images.dtype} {images.shape}"))
+        raise ArtifactError(
+            _damaged(images_path(split), f"uint8 images of four axes, got {images.dtype} {images.shape}")
+        )
     return images
 
 
@@ -112,7 +117,9 @@ def load_labels(split: Split) -> npt.NDArray[np.uint8]:
     """The labels of a split, uint8 (n,), mapped into memory."""
     labels = load_array(labels_path(split))
     if labels.ndim != 1 or labels.dtype != np.uint8:
-        raise ArtifactError(_damaged(labels_path(split), f"uint8 labels of one axis, got {labels.dtype} {labels.shape}"))
+        raise ArtifactError(
+            _damaged(labels_path(split), f"uint8 labels of one axis, got {labels.dtype} {labels.shape}")
+        )
     return labels
 
 

@@ -16,6 +16,11 @@ def image_hashes(images: npt.NDArray[np.uint8]) -> list[bytes]:
     return [hashlib.sha256(image).digest() for image in np.ascontiguousarray(images)]
 
 
+def short_hashes(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:
+    """The first 8 bytes of each image's hash as a number: uint64 (n,), rising, to look images up in."""
+    return np.sort(np.frombuffer(b"".join(value[:8] for value in image_hashes(images)), np.uint64))
+
+
 def first_occurrences(images: npt.NDArray[np.uint8], excluded: Iterable[bytes] = ()) -> npt.NDArray[np.intp]:
     """Positions, rising, of the images that equal no earlier one and whose hash is not excluded.
 

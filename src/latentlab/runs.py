@@ -1,0 +1,65 @@
+"""A training stage as it really runs: threads set, checkpoint claimed, MLflow told, outputs written."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab import artifacts, batches, checkpoints, model_files, provenance, training
+from latentlab.data import duplicates
+from latentlab.tracking.live import LiveRun, stage_run
+
+
+class TrainingRun:
+    """One training of one stage, from its checkpoint to its outputs."""
+
+    def __init__(self, folder: Path, checkpoint: checkpoints.Checkpoint, live: LiveRun) -> None:
+        """Write the outputs to ``folder``."""
+        self._folder, self._checkpoint, self._live = folder, checkpoint, live
+
+    def fit(
+        self,
+        learner: training.Learner,
+        feed: batches.Feed,
+        validation: batches.Arrays,
+        schedule: training.Schedule,
+    ) -> None:
+        """Train, or go on where a killed training stopped, and write the history and the samples."""
+        progress = training.fit(
+            learner,
+            feed,
+            validation,
+            schedule,
+            checkpoint=self._checkpoint,
+            report=self._live.log_history,
+        )
+        artifacts.save_json(self._folder / "history.json", progress.history)
+        if progress.samples:
+            artifacts.save_array(self._folder / "samples.npy", np.stack(progress.samples))
+
+    def save(self, models: Mapping[str, keras.Model], images: npt.NDArray[np.uint8]) -> None:
+        """Write the models, their signatures, and the hashes of the images that they were trained on."""
+        for name, model in models.items():
+            model_files.save_model(self._folder / f"{name}.keras", model)
+        signatures = {name: model_files.signature(model) for name, model in models.items()}
+        artifacts.save_json(self._folder / "signature.json", signatures)
+        artifacts.save_array(self._folder / artifacts.TRAINING_HASHES, duplicates.short_hashes(images))
+
+
+@contextmanager
+def training_run(stage: str, folder: Path) -> Iterator[TrainingRun]:
+    """The run of a training stage; when the block ends well, its outputs must be complete in ``folder``."""
+    settings = provenance.stage_params(stage)
+    model_files.use_threads(settings["threads"])
+    key = provenance.stage_key(stage)
+    root = provenance.dvc_root() / ".latentlab" / "checkpoints"
+    data = artifacts.images_path("train")
+    with (
+        checkpoints.claim(root, stage, key) as checkpoint,
+        stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
+    ):
+        checkpoint.run_id = live.run_id
+        yield TrainingRun(folder, checkpoint, live)

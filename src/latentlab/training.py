@@ -1,0 +1,130 @@
+"""The one training loop: epochs, steps, histories, checkpoints and progress; it knows no model."""
+
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from latentlab.batches import Arrays, Feed, stacks
+from latentlab.checkpoints import Checkpoint, Progress
+from latentlab.errors import TrainingError
+
+# Enough for each call into the compiled code to be cheap, few enough for a lively progress bar.
+STEPS_PER_CALL = 8
+
+
+class Learner(Protocol):
+    """What the loop needs from a model in training."""
+
+    @property
+    def variables(self) -> list[Any]:
+        """All Keras variables that training changes, random state included, in a fixed order."""
+
+    def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+        """Train one step for each batch of arrays (steps, batch, ...); each metric has shape (steps,)."""
+
+    def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
+        """Metrics on validation data (n, ...)."""
+
+
+class Schedule(NamedTuple):
+    """How long to train, and what to draw and keep after which epochs.
+
+    Attributes:
+        epochs: in all.
+        draw: by epoch, what draws images, uint8 (n, height, width, channels).
+    """
+
+    epochs: int
+    draw: Mapping[int, Callable[[], npt.NDArray[np.uint8]]] = MappingProxyType({})
+
+
+def fit(
+    learner: Learner,
+    feed: Feed,
+    validation: Arrays,
+    schedule: Schedule,
+    *,
+    checkpoint: Checkpoint,
+    report: Callable[[list[dict[str, float]]], None],
+) -> Progress:
+    """Train until all epochs are done, going on from the checkpoint if it holds any.
+
+    Args:
+        learner: what is trained, in place.
+        feed: training data.
+        validation: validation data; may be empty.
+        schedule: total epochs, those of the checkpoint included.
+        checkpoint: saved after each epoch.
+        report: called with the whole history so far, at the start and after each epoch.
+
+    Returns:
+        The history, one record for each epoch with ``epoch``, counted from 1, and the mean of each
+        metric; and the samples kept.
+
+    Raises:
+        TrainingError: a metric is no longer finite.
+    """
+    progress = checkpoint.restore(learner.variables)
+    report(progress.history)
+    with _progress_bar(feed, schedule.epochs, done=len(progress.history)) as bar:
+        for epoch in range(len(progress.history) + 1, schedule.epochs + 1):
+            metrics = _train_epoch(learner, feed, epoch, bar, progress.history)
+            progress.history.append({"epoch": epoch, **metrics, **learner.validate(*validation)})
+            if epoch in schedule.draw:
+                progress.samples.append(schedule.draw[epoch]())
+            checkpoint.save(learner.variables, progress)
+            report(progress.history)
+            _announce(progress.history[-1], schedule.epochs, bar)
+    return progress
+
+
+def _train_epoch(
+    learner: Learner, feed: Feed, epoch: int, bar: Any, history: list[dict[str, float]]
+) -> dict[str, float]:
+    metrics: dict[str, list[np.float32]] = {}
+    for batches in stacks(feed, epoch, STEPS_PER_CALL):
+        for name, values in learner.train(*batches).items():
+            so_far = metrics.setdefault(name, [])
+            _check_finite(name, values, epoch, len(so_far), history)
+            so_far.extend(values)
+        bar.update(len(batches[0]))
+    return {name: float(np.mean(values, dtype=np.float64)) for name, values in metrics.items()}
+
+
+def _check_finite(
+    name: str, values: npt.NDArray[np.float32], epoch: int, steps: int, history: list[dict[str, float]]
+) -> None:
+    bad = np.flatnonzero(~np.isfinite(values))
+    if not len(bad):
+        return
+    last = {key: round(value, 4) for key, value in history[-1].items()} if history else "none"
+    raise TrainingError(
+        f"{name} became {values[bad[0]]} in epoch {epoch}, step {steps + int(bad[0]) + 1}, so training "
+        f"stopped. Last good epoch: {last}. Lower the learning rate in params.yaml and run again."
+    )
+
+
+def _progress_bar(feed: Feed, epochs: int, done: int) -> Any:
+    steps = len(feed.order(1))
+    return tqdm(
+        desc="training",
+        total=epochs * steps,
+        initial=done * steps,
+        unit="step",
+        disable=not sys.stderr.isatty(),
+        dynamic_ncols=True,
+    )
+
+
+def _announce(record: dict[str, float], epochs: int, bar: Any) -> None:
+    values = "  ".join(f"{name} {value:.4f}" for name, value in record.items() if name != "epoch")
+    if bar.disable:
+        print(f"epoch {record['epoch']}/{epochs}  {values}", flush=True)
+    else:
+        bar.set_description(f"epoch {record['epoch']}/{epochs}")
+        bar.set_postfix_str(values)

@@ -1,0 +1,34 @@
+"""Trains the classifier whose features the scores are measured in."""
+
+import keras
+import numpy as np
+
+from latentlab import artifacts, features, params, stage
+from latentlab.batches import Shuffled
+from latentlab.randomness import derive_seed
+from latentlab.runs import training_run
+from latentlab.training import Schedule
+
+
+def main() -> None:
+    settings = params.load().features
+    train = artifacts.load_images("train"), artifacts.load_labels("train")
+    validation = artifacts.load_images("validation"), artifacts.load_labels("validation")
+    feed = Shuffled(train, settings.batch_size, derive_seed(settings.seed, "features", "batches"))
+    with training_run("train_features", artifacts.FEATURES) as run:
+        model = features.build_classifier(
+            filters=settings.filters,
+            width=settings.width,
+            dropout=settings.dropout,
+            shift=settings.shift,
+            num_classes=int(np.max(train[1])) + 1,
+            image_shape=train[0].shape[1:],
+            seed=derive_seed(settings.seed, "features", "model"),
+        )
+        learner = features.Classifier(model, keras.optimizers.Adam(settings.learning_rate, name="adam"))
+        run.fit(learner, feed, validation, Schedule(settings.epochs))
+        run.save({"classifier": model}, train[0])
+
+
+if __name__ == "__main__":
+    stage.run(main)

@@ -1,0 +1,55 @@
+"""Trains the generative adversarial network."""
+
+import keras
+
+from latentlab import artifacts, model_files, params, stage
+from latentlab.batches import Drawn
+from latentlab.gan import Gan, build_discriminator, build_generator
+from latentlab.randomness import derive_seed
+from latentlab.runs import training_run
+from latentlab.training import Schedule
+
+
+def main() -> None:
+    seed, settings = params.load().seed, params.load().gan
+    images = artifacts.load_images("train")
+    steps = settings.steps_per_epoch or max(1, len(images) // settings.batch_size)
+    feed = Drawn((images,), settings.batch_size // 2, steps, derive_seed(seed, "gan", "batches"))
+    with training_run("train_gan", artifacts.GAN) as run:
+        generator = build_generator(
+            latent_dim=settings.latent_dim,
+            filters=settings.generator_filters,
+            batch_norm=settings.batch_norm,
+            image_shape=images.shape[1:],
+            seed=derive_seed(seed, "gan", "generator"),
+        )
+        untrained = model_files.copy(generator)
+        learner = Gan(
+            generator=generator,
+            discriminator=build_discriminator(
+                filters=settings.discriminator_filters,
+                dropout=settings.dropout,
+                image_shape=images.shape[1:],
+                seed=derive_seed(seed, "gan", "discriminator"),
+            ),
+            generator_optimizer=adam("generator_adam", settings.generator_learning_rate, settings.beta_1),
+            discriminator_optimizer=adam(
+                "discriminator_adam", settings.discriminator_learning_rate, settings.beta_1
+            ),
+            share_fakes=settings.share_fakes,
+            average_decay=settings.average_decay,
+            seed=derive_seed(seed, "gan", "latents"),
+        )
+        draw = dict.fromkeys(settings.sample_epochs, learner.sample)
+        run.fit(learner, feed, (), Schedule(settings.epochs, draw))
+        models = {"generator": learner.averaged, "discriminator": learner.discriminator}
+        run.save(models | {"untrained": untrained}, images)
+
+
+def adam(name: str, learning_rate: float, beta_1: float) -> keras.optimizers.Adam:
+    """Adam as both networks use it."""
+    return keras.optimizers.Adam(learning_rate, beta_1=beta_1, name=name)
+
+
+if __name__ == "__main__":
+    stage.run(main)

@@ -1,0 +1,36 @@
+"""Trains the variational autoencoder."""
+
+import keras
+
+from latentlab import artifacts, params, stage
+from latentlab.batches import Shuffled
+from latentlab.randomness import derive_seed
+from latentlab.runs import training_run
+from latentlab.training import Schedule
+from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
+
+
+def main() -> None:
+    seed, settings = params.load().seed, params.load().vae
+    images, validation_images = artifacts.load_images("train"), artifacts.load_images("validation")
+    feed = Shuffled((images,), settings.batch_size, derive_seed(seed, "vae", "batches"))
+    with training_run("train_vae", artifacts.VAE) as run:
+        shape = Architecture(
+            latent_dim=settings.latent_dim,
+            filters=settings.filters,
+            dense_units=settings.dense_units,
+            image_shape=images.shape[1:],
+        )
+        learner = Vae(
+            encoder=build_encoder(shape, derive_seed(seed, "vae", "encoder")),
+            sampler=Sampler(settings.epsilon_sigma, derive_seed(seed, "vae", "sampler")),
+            decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
+            optimizer=keras.optimizers.Adam(settings.learning_rate, name="adam"),
+            kl_weight=settings.kl_weight,
+        )
+        run.fit(learner, feed, (validation_images,), Schedule(settings.epochs))
+        run.save({"encoder": learner.encoder, "decoder": learner.decoder}, images)
+
+
+if __name__ == "__main__":
+    stage.run(main)
