@@ -17,8 +17,6 @@ SETTINGS = {
     "MLFLOW_LOGGING_LEVEL": "WARNING",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-# The page of an experiment then opens on its runs, not on MLflow's tools for language models.
-EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 KEY_TAG = "latentlab.key"
 COMPLETE_TAG = "latentlab.complete"
 
@@ -73,7 +71,7 @@ def connect() -> Store:
 def _experiment(client: Any, name: str) -> str:
     experiment = client.get_experiment_by_name(name)
     if experiment is None:
-        return client.create_experiment(name, _artifact_location(name), EXPERIMENT_TAGS)
+        return client.create_experiment(name, artifact_location=_artifact_location(name))
     if experiment.lifecycle_stage == "deleted":
         client.restore_experiment(experiment.experiment_id)
     return experiment.experiment_id
