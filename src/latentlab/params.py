@@ -1,19 +1,30 @@
 """One typed, frozen, validated view of ``params.yaml``; the only reader of it."""
 
-import json
+import re
+import reprlib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 
 from latentlab.errors import ParamsError
 
-Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
-Filters = Annotated[tuple[Count, ...], Field(min_length=1)]
+# YAML has lists, and a list can be changed; what is in them stays strict.
+Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
+# What pydantic's errors of these types mean to a reader of YAML.
+EXPECTED = {
+    "missing": "a value",
+    "extra_forbidden": "no such key",
+    "model_type": "a section of keys",
+    "tuple_type": "a list",
+    "too_short": "a list of one item or more",
+}
 
 
 class Section(BaseModel):
@@ -30,11 +41,15 @@ class Data(Section):
     limit: Annotated[int, Field(ge=30)] | None
     split_seed: Seed
 
-    @model_validator(mode="after")
-    def _path_fits_source(self) -> Self:
-        if (self.source == "idx") != (self.path is not None):
-            raise ValueError("data.path must be a folder when data.source is idx, and null otherwise")
-        return self
+    @field_validator("path")
+    @classmethod
+    def _fits_source(cls, path: str | None, earlier: ValidationInfo) -> str | None:
+        source = earlier.data.get("source")
+        if source == "idx" and path is None:
+            raise ValueError("expected a folder, because data.source is idx")
+        if source not in ("idx", None) and path is not None:
+            raise ValueError(f"expected null, because data.source is {source} and not idx")
+        return path
 
 
 class Features(Section):
@@ -44,7 +59,7 @@ class Features(Section):
     epochs: Count
     batch_size: Count
     learning_rate: Rate
-    filters: Filters
+    filters: Counts
     width: Annotated[int, Field(ge=2, le=64)]
     dropout: Share
     shift: Annotated[float, Field(ge=0, le=0.5)]
@@ -54,7 +69,7 @@ class Vae(Section):
     """The variational autoencoder and its training."""
 
     latent_dim: Count
-    filters: Filters
+    filters: Counts
     dense_units: Count
     epsilon_sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     kl_weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -79,14 +94,15 @@ class Gan(Section):
     steps_per_epoch: Count | None
     share_fakes: bool
     average_decay: Share
-    sample_epochs: Annotated[tuple[Count, ...], Field(min_length=1)]
+    sample_epochs: Counts
 
-    @model_validator(mode="after")
-    def _sample_epochs_rise(self) -> Self:
-        epochs = self.sample_epochs
-        if list(epochs) != sorted(set(epochs)) or epochs[-1] > self.epochs:
-            raise ValueError("gan.sample_epochs must rise and end at gan.epochs or before")
-        return self
+    @field_validator("sample_epochs")
+    @classmethod
+    def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
+        last = earlier.data.get("epochs", sample_epochs[-1])
+        if list(sample_epochs) != sorted(set(sample_epochs)) or sample_epochs[-1] > last:
+            raise ValueError(f"expected rising epochs up to gan.epochs, which is {last}")
+        return sample_epochs
 
 
 class Evaluate(Section):
@@ -116,19 +132,38 @@ def load(path: Path = Path("params.yaml")) -> Params:
             wrong type or lies out of range; all such keys are named at once.
     """
     try:
-        content = YAML(typ="safe", pure=True).load(path)
-        # Through JSON, because there a list may become a tuple while every other type stays strict.
-        return Params.model_validate_json(json.dumps(content))
+        return _validate(path, YAML(typ="safe", pure=True).load(path))
+    except (OSError, YAMLError, TypeError, ValueError, RecursionError) as error:
+        # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
+        reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
+        raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
+
+
+def _validate(path: Path, content: Any) -> Params:
+    try:
+        return Params.model_validate(content)
     except ValidationError as error:
-        raise ParamsError(_explain(path, error)) from error
-    except (OSError, YAMLError, UnicodeDecodeError, TypeError, ValueError, RecursionError) as error:
-        raise ParamsError(f"{path}: expected a readable YAML file of parameters: {error}") from error
+        problems = [f"  {_describe(problem)}" for problem in error.errors()]
+        raise ParamsError("\n".join([f"{path}: change these keys and run again:", *problems])) from error
 
 
-def _explain(path: Path, error: ValidationError) -> str:
-    lines = [f"{path}: change these keys and run again:"]
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"]) or "params.yaml"
-        came = "" if problem["type"] == "missing" else f", got {json.dumps(problem['input'], default=str)}"
-        lines.append(f"  {key}: {problem['msg']}{came}")
-    return "\n".join(lines)
+def _describe(problem: Any) -> str:
+    """One problem as its key, what was expected and what came."""
+    key = ".".join(str(part) for part in problem["loc"]) or "the whole file"
+    plain = re.sub(r"^(Value error, expected |\w+ should (be|have) )", "", problem["msg"])
+    came = "nothing" if problem["type"] == "missing" else _as_yaml.repr(problem["input"])
+    return f"{key}: expected {EXPECTED.get(problem['type'], plain)}, got {came}"
+
+
+class _AsYaml(reprlib.Repr):
+    """Values as params.yaml writes them, cut short: aliases can make a small file a giant value."""
+
+    def repr_NoneType(self, value: None, level: int) -> str:
+        return "null"
+
+    def repr_bool(self, value: bool, level: int) -> str:
+        return str(value).lower()
+
+
+_as_yaml = _AsYaml()
+_as_yaml.maxlevel = 1
