@@ -6,7 +6,7 @@ under a temporary name and renamed, so a file that exists is whole.
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -51,7 +51,9 @@ def replacing(path: Path) -> Iterator[Path]:
             f"{path} could not be written: {error}. Free disk space or mend the folder's rights, and rerun."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # Where the folder is none, there is nothing to remove, and its error must not hide the first.
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def save_json(path: Path, content: Any) -> None:

@@ -1,0 +1,77 @@
+"""How a stage ends: with its code, and one message where the user can do something."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from latentlab import stage
+from latentlab.errors import (
+    ArtifactError,
+    DataError,
+    EvaluationError,
+    LatentlabError,
+    ParamsError,
+    TrainingError,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+RUN = """
+import errno
+from latentlab import stage
+from latentlab.errors import DataError
+def main():
+    {body}
+stage.run(main)
+"""
+
+
+def run(body: str) -> tuple[int, str, str]:
+    """Code, output and errors of a stage with this body."""
+    code = RUN.format(body=body)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": str(ROOT / "src")}
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_good_end_says_nothing() -> None:
+    assert run("print('made')") == (0, "made\n", "")
+
+
+def test_a_mistake_of_the_users_is_its_message_alone() -> None:
+    assert run("raise DataError('the folder is missing')") == (1, "", "\nerror: the folder is missing\n")
+
+
+def test_want_of_memory_and_a_full_disk_are_one_line() -> None:
+    code, _, errors = run("raise MemoryError")
+    assert (code, errors.count("\n")) == (1, 2)
+    assert errors.startswith("\nerror: memory ran out. Set data.limit")
+    code, _, errors = run("raise OSError(errno.ENOSPC, 'No space left on device', 'models/vae')")
+    assert (code, errors.count("\n")) == (1, 2)
+    assert "error: the disk is full: [Errno 28] No space left on device: 'models/vae'" in errors
+
+
+@pytest.mark.parametrize(
+    "error", ["ValueError('wrong')", "OSError(errno.EIO, 'wrong')", "AssertionError('wrong')"]
+)
+def test_a_defect_keeps_its_traceback(error: str) -> None:
+    code, _, errors = run(f"raise {error}")
+    assert code == 1
+    assert errors.startswith("Traceback")
+    assert "wrong" in errors
+
+
+def test_an_interrupt_is_told_by_its_code() -> None:
+    assert run("raise KeyboardInterrupt") == (130, "", "")
+
+
+@pytest.mark.parametrize("kind", [ParamsError, DataError, ArtifactError, TrainingError, EvaluationError])
+def test_all_errors_of_the_project_are_the_users(kind: type[Exception]) -> None:
+    def main() -> None:
+        raise kind("what to do")
+
+    assert issubclass(kind, LatentlabError)
+    with pytest.raises(SystemExit, match="error: what to do"):
+        stage.run(main)
