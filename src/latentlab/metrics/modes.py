@@ -17,4 +17,6 @@ def class_shares(classes: npt.NDArray[np.integer], num_classes: int) -> npt.NDAr
 def classes_covered(sample_shares: npt.NDArray[np.float64], data_shares: npt.NDArray[np.float64]) -> int:
     """How many classes of the data get at least a tenth of their share in it among the samples."""
     present = data_shares > 0
-    return int(np.sum(sample_shares[present] >= COVERED_SHARE * data_shares[present]))
+    least = COVERED_SHARE * data_shares[present]
+    # Shares are rounded, and exactly a tenth is enough.
+    return int(np.sum(sample_shares[present] >= least - 1e-12))
