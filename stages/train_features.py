@@ -1,10 +1,10 @@
 """Trains the classifier whose features the scores are measured in."""
 
-import keras
 import numpy as np
 
 from latentlab import artifacts, features, params, stage
 from latentlab.batches import Shuffled
+from latentlab.optimizers import adam
 from latentlab.randomness import derive_seed
 from latentlab.runs import training_run
 from latentlab.training import Schedule
@@ -25,7 +25,7 @@ def main() -> None:
             image_shape=train[0].shape[1:],
             seed=derive_seed(settings.seed, "features", "model"),
         )
-        learner = features.Classifier(model, keras.optimizers.Adam(settings.learning_rate, name="adam"))
+        learner = features.Classifier(model, adam(settings.learning_rate))
         run.fit(learner, feed, validation, Schedule(settings.epochs))
         run.save({"classifier": model}, train[0])
 

@@ -1,10 +1,9 @@
 """Trains the generative adversarial network."""
 
-import keras
-
 from latentlab import artifacts, model_files, params, stage
 from latentlab.batches import Drawn
 from latentlab.gan import Gan, build_discriminator, build_generator
+from latentlab.optimizers import adam
 from latentlab.randomness import derive_seed
 from latentlab.runs import training_run
 from latentlab.training import Schedule
@@ -32,10 +31,8 @@ def main() -> None:
                 image_shape=images.shape[1:],
                 seed=derive_seed(seed, "gan", "discriminator"),
             ),
-            generator_optimizer=adam("generator_adam", settings.generator_learning_rate, settings.beta_1),
-            discriminator_optimizer=adam(
-                "discriminator_adam", settings.discriminator_learning_rate, settings.beta_1
-            ),
+            generator_optimizer=adam(settings.generator_learning_rate, settings.beta_1),
+            discriminator_optimizer=adam(settings.discriminator_learning_rate, settings.beta_1),
             share_fakes=settings.share_fakes,
             average_decay=settings.average_decay,
             seed=derive_seed(seed, "gan", "latents"),
@@ -44,11 +41,6 @@ def main() -> None:
         run.fit(learner, feed, (), Schedule(settings.epochs, draw))
         models = {"generator": learner.averaged, "discriminator": learner.discriminator}
         run.save(models | {"untrained": untrained}, images)
-
-
-def adam(name: str, learning_rate: float, beta_1: float) -> keras.optimizers.Adam:
-    """Adam as both networks use it."""
-    return keras.optimizers.Adam(learning_rate, beta_1=beta_1, name=name)
 
 
 if __name__ == "__main__":

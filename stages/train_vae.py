@@ -1,9 +1,8 @@
 """Trains the variational autoencoder."""
 
-import keras
-
 from latentlab import artifacts, params, stage
 from latentlab.batches import Shuffled
+from latentlab.optimizers import adam
 from latentlab.randomness import derive_seed
 from latentlab.runs import training_run
 from latentlab.training import Schedule
@@ -25,7 +24,7 @@ def main() -> None:
             encoder=build_encoder(shape, derive_seed(seed, "vae", "encoder")),
             sampler=Sampler(settings.epsilon_sigma, derive_seed(seed, "vae", "sampler")),
             decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
-            optimizer=keras.optimizers.Adam(settings.learning_rate, name="adam"),
+            optimizer=adam(settings.learning_rate),
             kl_weight=settings.kl_weight,
         )
         run.fit(learner, feed, (validation_images,), Schedule(settings.epochs))

@@ -6,7 +6,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,9 +15,13 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from latentlab import artifacts
+from latentlab.errors import ArtifactError
 
 # Interrupted trainings that are kept, newest first, so that disk use is bounded.
 MOST_KEPT = 10
+
+Record = dict[str, float]
+History = list[Record]
 
 
 class Progress(NamedTuple):
@@ -28,7 +32,7 @@ class Progress(NamedTuple):
         samples: images, uint8 (n, height, width, channels), of each epoch whose samples are kept.
     """
 
-    history: list[dict[str, float]]
+    history: History
     samples: list[npt.NDArray[np.uint8]]
 
 
@@ -42,8 +46,10 @@ class Checkpoint:
     @property
     def run_id(self) -> str | None:
         """The MLflow run that this training reports to, if one is known."""
-        path = self._folder / "run.json"
-        return artifacts.load_json(path)["run_id"] if path.exists() else None
+        try:
+            return artifacts.load_json(self._folder / "run.json")["run_id"]
+        except ArtifactError:  # Nothing is saved yet, or a power cut left an empty file: a new run will do.
+            return None
 
     @run_id.setter
     def run_id(self, run_id: str | None) -> None:
@@ -69,17 +75,14 @@ class Checkpoint:
         if not self._path.exists():
             return Progress([], [])
         try:
-            with np.load(self._path, allow_pickle=False) as saved:
-                state = {name: saved[name] for name in saved.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            values, progress = _read(self._path, len(variables))
+        except Exception:  # A damaged archive fails in as many ways as it has parts.
             print(f"The checkpoint {self._path} is damaged, so training starts clean.")
             return Progress([], [])
-        for index, variable in enumerate(variables):
-            variable.assign(state[f"variable_{index}"])
-        history = json.loads(state["history"].tobytes())
-        samples = [state[f"sample_{index}"] for index in range(sum("sample_" in name for name in state))]
-        print(f"Going on after epoch {len(history)} from a checkpoint.")
-        return Progress(history, samples)
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        print(f"Going on after epoch {len(progress.history)} from a checkpoint.")
+        return progress
 
     @property
     def _path(self) -> Path:
@@ -104,26 +107,47 @@ def claim(root: Path, stage: str, key: str) -> Iterator[Checkpoint]:
         with _held(folder) as held:
             if not held:
                 continue
-            _discard_oldest(root, keep=folder)
+            folder.mkdir(exist_ok=True)
+            os.utime(folder)  # The newest, so that it is none of those to discard.
+            _discard_oldest(root)
             yield Checkpoint(folder)
             shutil.rmtree(folder, ignore_errors=True)
             return
 
 
+def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress]:
+    with zipfile.ZipFile(path) as archive:
+        if name := archive.testzip():
+            raise zipfile.BadZipFile(name)
+    with np.load(path, allow_pickle=False) as saved:
+        values = [saved[f"variable_{index}"] for index in range(num_variables)]
+        num_samples = sum(name.startswith("sample_") for name in saved.files)
+        samples = [saved[f"sample_{index}"] for index in range(num_samples)]
+        return values, Progress(json.loads(saved["history"].tobytes()), samples)
+
+
 @contextmanager
 def _held(folder: Path) -> Iterator[bool]:
     """Whether the folder's lock, which the system releases however its holder dies, could be taken."""
-    lock = FileLock(folder.with_suffix(".lock"))
-    try:
-        with lock.acquire(timeout=0):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(FileLock(folder.with_suffix(".lock")).acquire(timeout=0))
+        except Timeout:
+            yield False
+        else:
             yield True
-    except Timeout:
-        yield False
 
 
-def _discard_oldest(root: Path, keep: Path) -> None:
-    folders = sorted(root.glob("*/"), key=lambda folder: folder.stat().st_mtime_ns, reverse=True)
+def _discard_oldest(root: Path) -> None:
+    folders = sorted(root.glob("*/"), key=_modified_ns, reverse=True)
     for folder in folders[MOST_KEPT:]:
         with _held(folder) as held:
-            if held and folder != keep:
+            if held:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _modified_ns(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:  # Another training ended well in this moment.
+        return 0

@@ -93,6 +93,8 @@ def accuracy(
 class Classifier:
     """The classifier in training on cross-entropy; a learner for the loop of ``training``."""
 
+    remedy = "lower features.learning_rate"
+
     def __init__(self, model: keras.Sequential, optimizer: keras.Optimizer) -> None:
         """Prepare to train ``model`` in place."""
         self.model = model

@@ -9,6 +9,7 @@ import tensorflow as tf
 from keras import layers
 
 from latentlab import inference, model_files
+from latentlab.errors import DataError
 from latentlab.layers import Tensor, forward
 from latentlab.randomness import derive_seed
 
@@ -28,11 +29,18 @@ def build_generator(
 ) -> keras.Sequential:
     """The generator: latents float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1].
 
-    Both sides of the image must be multiples of 4. With ``batch_norm``, every inner layer is
-    normalised and activated (Radford et al. 2016, section 3); the lecture's has neither on the
-    first of its two convolutions.
+    With ``batch_norm``, every inner layer is normalised and activated (Radford et al. 2016,
+    section 3); the lecture's has neither on the first of its two convolutions.
+
+    Raises:
+        DataError: a side of the image is no multiple of 4, so that doubling twice cannot make it.
     """
     height, width, channels = image_shape
+    if height % 4 or width % 4:
+        raise DataError(
+            f"the GAN doubles images twice, so it expects sides that are multiples of 4, and got images of "
+            f"{height} x {width}: choose other images in data.source."
+        )
     start = (height // 4, width // 4, filters)
     initial = iter(range(seed, seed + 4))
 
@@ -99,6 +107,8 @@ class Gan:
     images, then the generator, through the discriminator's new weights, to have a whole batch
     taken for real (the non-saturating loss; Goodfellow et al. 2014, section 3).
     """
+
+    remedy = "lower gan.generator_learning_rate and gan.discriminator_learning_rate"
 
     def __init__(
         self,

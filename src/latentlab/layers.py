@@ -4,7 +4,7 @@ A model is built, saved and loaded from stock Keras layers. Training calls it th
 :func:`forward`, which replaces two costly patterns by equal ones and leaves the rest to Keras.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -14,6 +14,18 @@ import tensorflow as tf
 
 # TensorFlow ships no types that a checker could follow.
 Tensor = Any
+
+# What a layer must be for the fast ways to equal it.
+NEAREST_DOUBLING = {"size": (2, 2), "interpolation": "nearest", "data_format": "channels_last"}
+PLAIN_CONVOLUTION = {
+    "strides": (1, 1),
+    "padding": "same",
+    "data_format": "channels_last",
+    "dilation_rate": (1, 1),
+    "groups": 1,
+    "activation": keras.activations.linear,
+    "use_bias": True,
+}
 
 
 def forward(layers: Sequence[keras.layers.Layer], x: Tensor, *, training: bool) -> Tensor:
@@ -30,10 +42,10 @@ def forward(layers: Sequence[keras.layers.Layer], x: Tensor, *, training: bool) 
     remaining = [layer for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
     while remaining:
         layer = remaining.pop(0)
-        if isinstance(layer, keras.layers.UpSampling2D) and _is_plain_conv2d(remaining[:1]):
+        if remaining and _is_nearest_doubling(layer) and _is_plain_conv2d(remaining[0]):
             conv = remaining.pop(0)
             x = upsample_conv2d(x, conv.kernel) + conv.bias
-        elif _is_plain_conv2d([layer]) and layer.filters == 1:
+        elif _is_plain_conv2d(layer) and layer.filters == 1:
             x = conv2d_to_one_channel(x, layer.kernel) + layer.bias
         else:
             x = layer(x, training=training)
@@ -83,15 +95,20 @@ def conv2d_to_one_channel(x: Tensor, kernel: Tensor) -> Tensor:
     return tf.add_n(shifted)[..., tf.newaxis]
 
 
-def _is_plain_conv2d(layers: Sequence[keras.layers.Layer]) -> bool:
-    return all(
+def _is_nearest_doubling(layer: keras.layers.Layer) -> bool:
+    return isinstance(layer, keras.layers.UpSampling2D) and _has(layer, NEAREST_DOUBLING)
+
+
+def _is_plain_conv2d(layer: keras.layers.Layer) -> bool:
+    return (
         isinstance(layer, keras.layers.Conv2D)
-        and layer.padding == "same"
-        and layer.strides == (1, 1)
+        and _has(layer, PLAIN_CONVOLUTION)
         and layer.kernel_size[0] == layer.kernel_size[1]
-        and layer.activation is keras.activations.linear
-        for layer in layers
-    ) and bool(layers)
+    )
+
+
+def _has(layer: keras.layers.Layer, settings: Mapping[str, Any]) -> bool:
+    return all(getattr(layer, name) == value for name, value in settings.items())
 
 
 def _same_padding(size: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """The one training loop: epochs, steps, histories, checkpoints and progress; it knows no model."""
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.batches import Arrays, Feed, stacks
-from latentlab.checkpoints import Checkpoint, Progress
+from latentlab.checkpoints import Checkpoint, History, Progress, Record
 from latentlab.errors import TrainingError
 
 # Enough for each call into the compiled code to be cheap, few enough for a lively progress bar.
@@ -19,6 +20,10 @@ STEPS_PER_CALL = 8
 
 class Learner(Protocol):
     """What the loop needs from a model in training."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do in params.yaml once a metric is not finite, such as ``lower vae.learning_rate``."""
 
     @property
     def variables(self) -> list[Any]:
@@ -50,7 +55,7 @@ def fit(
     schedule: Schedule,
     *,
     checkpoint: Checkpoint,
-    report: Callable[[list[dict[str, float]]], None],
+    report: Callable[[History], None],
 ) -> Progress:
     """Train until all epochs are done, going on from the checkpoint if it holds any.
 
@@ -73,8 +78,10 @@ def fit(
     report(progress.history)
     with _progress_bar(feed, schedule.epochs, done=len(progress.history)) as bar:
         for epoch in range(len(progress.history) + 1, schedule.epochs + 1):
-            metrics = _train_epoch(learner, feed, epoch, bar, progress.history)
-            progress.history.append({"epoch": epoch, **metrics, **learner.validate(*validation)})
+            record = _train_epoch(learner, feed, epoch, bar, progress.history)
+            record |= learner.validate(*validation)
+            _check_finite(learner, record, f"after epoch {epoch}", progress.history)
+            progress.history.append({"epoch": epoch, **record})
             if epoch in schedule.draw:
                 progress.samples.append(schedule.draw[epoch]())
             checkpoint.save(learner.variables, progress)
@@ -83,30 +90,26 @@ def fit(
     return progress
 
 
-def _train_epoch(
-    learner: Learner, feed: Feed, epoch: int, bar: Any, history: list[dict[str, float]]
-) -> dict[str, float]:
-    metrics: dict[str, list[np.float32]] = {}
+def _train_epoch(learner: Learner, feed: Feed, epoch: int, bar: Any, history: History) -> Record:
+    records: History = []
     for batches in stacks(feed, epoch, STEPS_PER_CALL):
-        for name, values in learner.train(*batches).items():
-            so_far = metrics.setdefault(name, [])
-            _check_finite(name, values, epoch, len(so_far), history)
-            so_far.extend(values)
+        metrics = learner.train(*batches)
+        for values in zip(*metrics.values(), strict=True):
+            record = dict(zip(metrics, map(float, values), strict=True))
+            _check_finite(learner, record, f"in epoch {epoch}, step {len(records) + 1}", records or history)
+            records.append(record)
         bar.update(len(batches[0]))
-    return {name: float(np.mean(values, dtype=np.float64)) for name, values in metrics.items()}
+    return {name: float(np.mean([record[name] for record in records])) for name in records[0]}
 
 
-def _check_finite(
-    name: str, values: npt.NDArray[np.float32], epoch: int, steps: int, history: list[dict[str, float]]
-) -> None:
-    bad = np.flatnonzero(~np.isfinite(values))
-    if not len(bad):
-        return
-    last = {key: round(value, 4) for key, value in history[-1].items()} if history else "none"
-    raise TrainingError(
-        f"{name} became {values[bad[0]]} in epoch {epoch}, step {steps + int(bad[0]) + 1}, so training "
-        f"stopped. Last good epoch: {last}. Lower the learning rate in params.yaml and run again."
-    )
+def _check_finite(learner: Learner, record: Record, where: str, good: History) -> None:
+    bad = [f"{name} became {value}" for name, value in record.items() if not math.isfinite(value)]
+    if bad:
+        last = {name: round(value, 4) for name, value in good[-1].items()} if good else "none"
+        raise TrainingError(
+            f"{' and '.join(bad)} {where}, so training stopped. Last good values: {last}. "
+            f"To go on, {learner.remedy} in params.yaml and run again."
+        )
 
 
 def _progress_bar(feed: Feed, epochs: int, done: int) -> Any:
@@ -121,7 +124,7 @@ def _progress_bar(feed: Feed, epochs: int, done: int) -> Any:
     )
 
 
-def _announce(record: dict[str, float], epochs: int, bar: Any) -> None:
+def _announce(record: Record, epochs: int, bar: Any) -> None:
     values = "  ".join(f"{name} {value:.4f}" for name, value in record.items() if name != "epoch")
     if bar.disable:
         print(f"epoch {record['epoch']}/{epochs}  {values}", flush=True)

@@ -3,7 +3,8 @@
 import itertools
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import layers
 
+from latentlab.errors import DataError
 from latentlab.layers import Tensor, forward
 
 METRICS = ("reconstruction", "kl", "objective")
@@ -18,16 +20,33 @@ METRICS = ("reconstruction", "kl", "objective")
 PART = 250
 
 
-class Architecture(NamedTuple):
+@dataclass(frozen=True)
+class Architecture:
     """The sizes that encoder and decoder share; see the section ``vae`` of params.yaml.
 
-    Both sides of ``image_shape``, (height, width, channels), must be multiples of 2^len(filters).
+    Raises:
+        DataError: a side of ``image_shape``, (height, width, channels), is no multiple of
+            2^len(filters), so that the decoder could not double its way back to it.
     """
 
     latent_dim: int
     filters: tuple[int, ...]
     dense_units: int
     image_shape: tuple[int, int, int]
+
+    def __post_init__(self) -> None:
+        height, width, _ = self.image_shape
+        if height % self.shrink or width % self.shrink:
+            raise DataError(
+                f"the VAE halves images {len(self.filters)} times, so it expects sides that are multiples of "
+                f"{self.shrink}, and got images of {height} x {width}: shorten vae.filters, or choose other "
+                "images in data.source."
+            )
+
+    @property
+    def shrink(self) -> int:
+        """How many times smaller the innermost feature maps are than the image, along each side."""
+        return 2 ** len(self.filters)
 
 
 def build_encoder(shape: Architecture, seed: int) -> keras.Model:
@@ -69,8 +88,7 @@ class Sampler(layers.Layer):
 def build_decoder(shape: Architecture, seed: int) -> keras.Model:
     """The decoder: z float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1]."""
     height, width, channels = shape.image_shape
-    shrink = 2 ** len(shape.filters)
-    start = (height // shrink, width // shrink, shape.filters[-1])
+    start = (height // shape.shrink, width // shape.shrink, shape.filters[-1])
     initial = _initializers(seed)
     z = layers.Input((shape.latent_dim,), name="z")
     x = _dense_block(z, shape.dense_units, initial)
@@ -85,6 +103,8 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
 
 class Vae:
     """Encoder, sampler and decoder in training; a learner for the loop of ``training``."""
+
+    remedy = "lower vae.learning_rate"
 
     def __init__(
         self,
