@@ -1,0 +1,260 @@
+"""Every key of params.yaml changes something, and exactly in the stages that dvc.yaml says it does.
+
+The stages run in this process, one after the other, on a handful of random images and without MLflow.
+"""
+
+import contextlib
+import hashlib
+import importlib
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from ruamel.yaml import YAML
+
+from latentlab import model_files, params, runs
+from latentlab.errors import EvaluationError
+from tests import idx_files
+from tests.imports import ROOT
+
+STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
+# Not `track`, which reads all of params.yaml and writes to MLflow alone.
+ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "figures"]
+
+# What is different from the tiny preset.
+BASE: dict[str, Any] = {
+    "threads": 1,
+    "data.source": "idx",
+    "data.path": "images",
+    "data.limit": 100,
+    "features.epochs": 1,
+    "features.batch_size": 50,
+    "vae.epochs": 1,
+    "vae.batch_size": 50,
+    "gan.batch_size": 10,
+    "gan.steps_per_epoch": 2,
+    "gan.average_decay": 0.5,
+    "evaluate.num_samples": 100,
+    "evaluate.minimum_accuracy": 0.0,
+}
+
+
+class Change(NamedTuple):
+    """Another value of a key, the stages that then must give something else, and what must change with it."""
+
+    value: Any
+    stages: str
+    along: Mapping[str, Any] = {}
+
+
+CHANGES = {
+    "seed": Change(2, "train_vae train_gan evaluate"),
+    "threads": Change(2, "train_features train_vae train_gan evaluate"),
+    "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
+    "data.path": Change("others", "source prepare"),
+    "data.limit": Change(50, "prepare"),
+    "data.split_seed": Change(1, "prepare"),
+    "features.seed": Change(1, "train_features"),
+    "features.epochs": Change(2, "train_features"),
+    "features.batch_size": Change(20, "train_features"),
+    "features.learning_rate": Change(0.1, "train_features"),
+    "features.filters": Change([3, 5], "train_features"),
+    "features.width": Change(8, "train_features"),
+    "features.dropout": Change(0.1, "train_features"),
+    "features.shift": Change(0.4, "train_features"),
+    "vae.latent_dim": Change(3, "train_vae"),
+    "vae.filters": Change([3], "train_vae"),
+    "vae.dense_units": Change(5, "train_vae"),
+    "vae.epsilon_sigma": Change(0.5, "train_vae evaluate"),
+    "vae.kl_weight": Change(0.5, "train_vae evaluate"),
+    "vae.learning_rate": Change(0.1, "train_vae"),
+    "vae.batch_size": Change(25, "train_vae"),
+    "vae.epochs": Change(2, "train_vae"),
+    "gan.latent_dim": Change(3, "train_gan"),
+    "gan.generator_filters": Change(3, "train_gan"),
+    "gan.discriminator_filters": Change(3, "train_gan"),
+    "gan.batch_norm": Change(False, "train_gan"),
+    "gan.dropout": Change(0.1, "train_gan"),
+    "gan.generator_learning_rate": Change(0.1, "train_gan"),
+    "gan.discriminator_learning_rate": Change(0.1, "train_gan"),
+    "gan.beta_1": Change(0.9, "train_gan"),
+    "gan.batch_size": Change(20, "train_gan"),
+    "gan.epochs": Change(3, "train_gan"),
+    "gan.steps_per_epoch": Change(1, "train_gan"),
+    "gan.share_fakes": Change(False, "train_gan"),
+    "gan.average_decay": Change(0.0, "train_gan"),
+    "gan.sample_epochs": Change([2], "train_gan figures"),
+    "evaluate.num_samples": Change(101, "evaluate"),
+    "evaluate.minimum_accuracy": Change(1.0, "evaluate"),
+}
+PAIRS = [(key, stage) for key, change in CHANGES.items() for stage in change.stages.split()]
+
+
+class Trace(NamedTuple):
+    """What running a stage came to.
+
+    Attributes:
+        files: SHA-256 of each file that it wrote.
+        told: the numbers of threads that TensorFlow was told, and the error that ended the stage.
+        read: files of earlier stages that it opened.
+    """
+
+    files: dict[str, str]
+    told: list[Any]
+    read: set[str]
+
+
+@pytest.fixture(scope="module")
+def opened() -> list[str]:
+    """The paths that Python opens for reading from now on."""
+    paths: list[str] = []
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str) and (arguments[1] or "").startswith("r"):
+            paths.append(arguments[0])
+
+    sys.addaudithook(note)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def run(opened: list[str]) -> Iterator[Any]:
+    """Runs one stage in a folder with some values in place of the tiny preset's."""
+    import tensorflow as tf
+
+    def run_stage(stage: str, folder: Path, values: Mapping[str, Any]) -> Trace:
+        write_params(folder, values)
+        for out in outputs(stage):
+            path = folder / out
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+        told: list[Any] = []
+        patch.setattr(model_files, "use_threads", told.append)
+        opened.clear()
+        with contextlib.chdir(folder):
+            try:
+                importlib.import_module(f"stages.{stage}").main()
+            except EvaluationError as error:
+                told.append(str(error))
+            files = {file: hash_of(Path(file)) for out in outputs(stage) for file in files_in(Path(out))}
+        made_by_others = [out for name in ORDER if name != stage for out in outputs(name)]
+        read = {path.removeprefix(f"{folder}/") for path in opened}
+        return Trace(files, told, {path for path in read if lies_in(path, made_by_others)})
+
+    @contextlib.contextmanager
+    def no_mlflow(*_: Any, **__: Any) -> Iterator[Any]:
+        yield SimpleNamespace(run_id=None, log_history=lambda history: None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DVC_ROOT", raising=False)
+        patch.setattr(runs, "stage_run", no_mlflow)
+        # Compiling takes longer than so few steps.
+        tf.config.run_functions_eagerly(True)
+        yield run_stage
+        tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="module")
+def base(run: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Trace]]:
+    """A project in which all stages ran on the base values, and what they came to."""
+    folder = tmp_path_factory.mktemp("base")
+    for name in ("src", "stages"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "dvc.yaml", folder)
+    idx_files.write_folder(folder / "images", 900, 110)
+    idx_files.write_folder(folder / "others", 910, 110)
+    return folder, {stage: run(stage, folder, BASE) for stage in ORDER}
+
+
+def write_params(folder: Path, values: Mapping[str, Any]) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    content = yaml.load(ROOT / "presets" / "tiny.yaml")
+    for key, value in values.items():
+        *section, name = key.split(".")
+        (content[section[0]] if section else content)[name] = value
+    with (folder / "params.yaml").open("w") as file:
+        yaml.dump(content, file)
+
+
+def outputs(stage: str) -> list[str]:
+    return STAGES[stage].get("outs", []) + STAGES[stage].get("metrics", [])
+
+
+def files_in(path: Path) -> list[str]:
+    files = [path] if path.is_file() else path.rglob("*")
+    return [file.as_posix() for file in files if file.is_file()]
+
+
+def hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def lies_in(path: str, places: Iterable[str]) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def leaves() -> set[str]:
+    """Every dotted key of params.yaml."""
+    content = YAML(typ="safe").load(ROOT / "params.yaml")
+    return {
+        f"{name}.{key}" if isinstance(value, dict) else name
+        for name, value in content.items()
+        for key in (value if isinstance(value, dict) else [name])
+    }
+
+
+def names(stage: str, key: str) -> bool:
+    """Whether DVC compares the key's value to tell if the stage must run."""
+    return any(key == entry or key.startswith(f"{entry}.") for entry in STAGES[stage].get("params", []))
+
+
+def test_the_table_has_every_key() -> None:
+    assert set(CHANGES) == leaves()
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_dvc_runs_the_stages_that_a_key_belongs_to(key: str) -> None:
+    assert [stage for stage in ORDER if names(stage, key)] == CHANGES[key].stages.split()
+
+
+@pytest.mark.parametrize(("key", "stage"), PAIRS)
+def test_a_key_changes_what_its_stages_make(
+    key: str, stage: str, run: Any, base: tuple[Path, dict[str, Trace]], tmp_path: Path
+) -> None:
+    folder, traces = base
+    project = shutil.copytree(folder, tmp_path / "project", symlinks=True)
+    change = CHANGES[key]
+    values = {**BASE, key: change.value, **change.along}
+    if stage == "figures":  # what they are drawn of is made anew as well
+        run("train_gan", project, values)
+    if "data.source" in values and stage == "prepare":
+        run("source", project, values)
+    trace = run(stage, project, values)
+    assert (trace.files, trace.told) != (traces[stage].files, traces[stage].told)
+    params.load(project / "params.yaml")
+
+
+@pytest.mark.parametrize("stage", [name for name in ORDER if name != "source"])
+def test_nothing_changes_without_a_change(
+    stage: str, run: Any, base: tuple[Path, dict[str, Trace]], tmp_path: Path
+) -> None:
+    """Else the test above would prove nothing."""
+    folder, traces = base
+    project = shutil.copytree(folder, tmp_path / "project", symlinks=True)
+    trace = run(stage, project, BASE)
+    assert (trace.files, trace.told) == (traces[stage].files, traces[stage].told)
+    assert trace.files
+
+
+@pytest.mark.parametrize("stage", ORDER)
+def test_a_stage_reads_what_its_deps_name_and_all_of_it(
+    stage: str, base: tuple[Path, dict[str, Trace]]
+) -> None:
+    _, traces = base
+    deps = [dep for dep in STAGES[stage]["deps"] if not dep.endswith(".py")]
+    read = traces[stage].read
+    assert [path for path in read if not lies_in(path, deps)] == []
+    assert [dep for dep in deps if not any(lies_in(path, [dep]) for path in read)] == []
