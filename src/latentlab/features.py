@@ -61,7 +61,8 @@ def build_classifier(
             *(layer for number, count in enumerate(filters, start=1) for layer in block(number, count)),
             layers.Flatten(name="flatten"),
             layers.Dropout(dropout, seed=derive_seed(seed, "dropout"), name="dropout"),
-            dense(width, "relu", "features"),
+            # Bounded, so that distances see the shapes of strokes rather than their contrast.
+            dense(width, "tanh", "features"),
             dense(num_classes, "linear", "logits"),
         ],
         name="classifier",
