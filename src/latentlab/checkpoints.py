@@ -64,9 +64,10 @@ class Checkpoint:
         """
         arrays = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
         arrays |= {f"sample_{index}": images for index, images in enumerate(progress.samples)}
-        history = np.frombuffer(json.dumps(progress.history).encode(), np.uint8)
+        # The count, because damage to an archive's list of files can hide some of them.
+        text = json.dumps({"history": progress.history, "num_samples": len(progress.samples)})
         with artifacts.replacing(self._path) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, history=history, **arrays)
+            np.savez(file, allow_pickle=False, progress=np.frombuffer(text.encode(), np.uint8), **arrays)
             # Or a power cut could leave the new name on an empty file.
             os.fsync(file.fileno())
 
@@ -121,9 +122,9 @@ def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progr
             raise zipfile.BadZipFile(name)
     with np.load(path, allow_pickle=False) as saved:
         values = [saved[f"variable_{index}"] for index in range(num_variables)]
-        num_samples = sum(name.startswith("sample_") for name in saved.files)
-        samples = [saved[f"sample_{index}"] for index in range(num_samples)]
-        return values, Progress(json.loads(saved["history"].tobytes()), samples)
+        progress = json.loads(saved["progress"].tobytes())
+        samples = [saved[f"sample_{index}"] for index in range(progress["num_samples"])]
+        return values, Progress(progress["history"], samples)
 
 
 @contextmanager

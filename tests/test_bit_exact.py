@@ -1,0 +1,134 @@
+"""Compiled training gives the same bits from run to run, whether or not it was interrupted."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from latentlab import training
+from latentlab.batches import Arrays, Drawn, Feed, Shuffled
+from latentlab.checkpoints import Checkpoint, History, Progress
+from latentlab.inference import draw_latents
+from latentlab.training import Schedule
+from tests.tiny_learners import build_classifier, build_gan, build_vae, images, labels, state
+
+# Nine steps: the second call into the compiled code has a single one.
+COUNT, BATCH_SIZE, STEPS = 54, 6, 9
+
+
+class Interrupted(Exception):
+    """Stands for a kill."""
+
+
+class Case(NamedTuple):
+    """A training: what makes its learner, and what it learns from."""
+
+    build: Callable[[], Any]
+    feed: Feed
+    validation: Arrays
+
+
+CASES = {
+    # Little noise decides bits as well as much, and what plain Python draws differs from what XLA draws.
+    "vae": Case(
+        partial(build_vae, epsilon_sigma=1e-5),
+        Shuffled((images(COUNT),), BATCH_SIZE, seed=1),
+        (images(7, seed=2),),
+    ),
+    "gan": Case(build_gan, Drawn((images(COUNT),), BATCH_SIZE // 2, STEPS, seed=1), ()),
+    "classifier": Case(
+        build_classifier,
+        Shuffled((images(COUNT), labels(COUNT)), BATCH_SIZE, seed=1),
+        (images(7, seed=2), labels(7)),
+    ),
+}
+
+
+def train(case: Case, folder: Path, stop_after: int | None = None) -> tuple[Any, Progress]:
+    """Train a new learner for three epochs, with samples of the first and the last, or stop it."""
+
+    def report(history: History) -> None:
+        if len(history) == stop_after:
+            raise Interrupted
+
+    learner = case.build()
+    draw = dict.fromkeys([1, 3], learner.sample) if hasattr(learner, "sample") else {}
+    progress = training.fit(
+        learner,
+        case.feed,
+        case.validation,
+        Schedule(3, draw),
+        checkpoint=Checkpoint(folder),
+        report=report,
+    )
+    return learner, progress
+
+
+@cache
+def straight(name: str, folder: Path) -> tuple[Any, Progress]:
+    return train(CASES[name], folder / f"straight {name}")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("checkpoints")
+
+
+def assert_same_bits(one: tuple[Any, Progress], other: tuple[Any, Progress]) -> None:
+    (learner, progress), (other_learner, other_progress) = one, other
+    assert state(learner) == state(other_learner)
+    assert progress.history == other_progress.history
+    assert [images.tobytes() for images in progress.samples] == [
+        images.tobytes() for images in other_progress.samples
+    ]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_interrupted_training_goes_on_to_the_same_bits(name: str, folder: Path) -> None:
+    """Three learners take part, so that equal bits also show that a second run gives those of the first."""
+    with pytest.raises(Interrupted):
+        train(CASES[name], folder / f"killed {name}", stop_after=1)
+    resumed = train(CASES[name], folder / f"killed {name}")
+    assert_same_bits(resumed, straight(name, folder))
+    learner, progress = resumed
+    assert len(progress.history) == 3
+    assert len(progress.samples) == (2 if name == "gan" else 0)
+    assert state(learner) != state(CASES[name].build())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_shorter_last_call_of_an_epoch_is_traced_once(name: str, folder: Path) -> None:
+    """Once for eight steps and once for any number of them; what XLA compiles sees single batches alone."""
+    learner, _ = straight(name, folder)
+    assert learner._train.experimental_get_tracing_count() == 2
+    for compiled in ("_step", "_generate", "_validate"):
+        if hasattr(learner, compiled):
+            assert getattr(learner, compiled).experimental_get_tracing_count() == 1
+
+
+def test_the_seed_decides_the_bits(folder: Path) -> None:
+    other = CASES["classifier"]._replace(build=lambda: build_classifier(seed=2))
+    learner, _ = train(other, folder / "other seed")
+    assert state(learner) != state(straight("classifier", folder)[0])
+
+
+def test_compiled_gradients_are_those_of_plain_python(folder: Path) -> None:
+    """Up to rounding and the little noise."""
+    learner, _ = straight("vae", folder)
+    compiled, plain = (
+        tf.nest.flatten(step(tf.constant(images(BATCH_SIZE)))) for step in (learner._step, learner._gradients)
+    )
+    for ours, theirs in zip(compiled, plain, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-3 * np.abs(theirs).max())
+
+
+def test_compiled_images_are_those_of_plain_python(folder: Path) -> None:
+    learner, _ = straight("gan", folder)
+    latents = draw_latents(BATCH_SIZE, learner.latent_dim, seed=1)
+    np.testing.assert_allclose(
+        learner._generate(latents), learner._generator_forward(latents), rtol=0, atol=1e-5
+    )

@@ -1,0 +1,190 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from latentlab import params
+from latentlab.errors import DataError
+from latentlab.gan import METRICS, Gan, build_discriminator, build_generator, cross_entropy
+from tests.tiny_learners import SHAPE, build_gan, changed, images, names, stack, state
+
+LECTURE = Path(__file__).parents[1] / "presets" / "lecture.yaml"
+
+
+def noise_states(learner: Gan) -> set[str]:
+    """The random states of the discriminator's dropout."""
+    return {name for name in names(learner, learner.discriminator.variables) if "seed_generator" in name}
+
+
+def white(count: int) -> np.ndarray:
+    """Real images that nobody takes for the grey ones of an untrained generator."""
+    return np.full((count, *SHAPE), 255, np.uint8)
+
+
+def test_parameters_of_the_lecture() -> None:
+    settings = params.load(LECTURE).gan
+    generator = build_generator(
+        latent_dim=settings.latent_dim,
+        filters=settings.generator_filters,
+        batch_norm=settings.batch_norm,
+        image_shape=(28, 28, 1),
+        seed=0,
+    )
+    discriminator = build_discriminator(
+        filters=settings.discriminator_filters, dropout=settings.dropout, image_shape=(28, 28, 1), seed=0
+    )
+    assert generator.count_params() == 1_164_289
+    assert discriminator.count_params() == 40_705
+
+
+def test_the_lecture_has_no_activation_between_upsampling_twice_and_batch_norm_brings_one() -> None:
+    def names_of(batch_norm: bool) -> list[str]:
+        model = build_generator(latent_dim=2, filters=2, batch_norm=batch_norm, image_shape=SHAPE, seed=0)
+        return [layer.name for layer in model.layers]
+
+    plain = ["dense", "dense_leaky", "reshape", "up_1", "conv_1", "up_2", "conv_2", "conv_2_leaky"]
+    assert names_of(False) == [*plain, "conv_3", "image"]
+    assert set(names_of(True)) - set(names_of(False)) == {
+        "dense_norm",
+        "conv_1_norm",
+        "conv_1_leaky",
+        "conv_2_norm",
+    }
+
+
+def test_shapes_and_ranges() -> None:
+    shape = (8, 12, 3)
+    generator = build_generator(latent_dim=5, filters=2, batch_norm=False, image_shape=shape, seed=0)
+    discriminator = build_discriminator(filters=2, dropout=0.4, image_shape=shape, seed=0)
+    generated = np.asarray(generator(9 * np.random.default_rng(0).standard_normal((4, 5))))
+    judged = np.asarray(discriminator(generated))
+    assert generated.shape == (4, *shape)
+    assert judged.shape == (4, 1)
+    assert 0 <= generated.min() < generated.max() <= 1
+    assert 0 < judged.min() < judged.max() < 1
+
+
+@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 14, 1), (7, 7, 3)])
+def test_sides_that_cannot_be_doubled_to_are_refused(image_shape: tuple[int, int, int]) -> None:
+    height, width, _ = image_shape
+    message = rf"multiples of 4, and got images of {height} x {width}: choose other images in data\.source"
+    with pytest.raises(DataError, match=message):
+        build_generator(latent_dim=2, filters=2, batch_norm=False, image_shape=image_shape, seed=0)
+
+
+def test_cross_entropy_by_hand() -> None:
+    """Logits 0 and ln 3 say p = 1/2 and 3/4: -ln p for label 1, and -ln(1 - p) for label 0."""
+    logits = tf.constant([[0.0], [math.log(3)]])
+    np.testing.assert_allclose(cross_entropy(logits, 1.0), (math.log(2) + math.log(4 / 3)) / 2, rtol=1e-6)
+    np.testing.assert_allclose(cross_entropy(logits, 0.0), (math.log(2) + math.log(4)) / 2, rtol=1e-6)
+    assert float(cross_entropy(tf.constant([[-500.0]]), 1.0)) == 500
+
+
+@pytest.mark.parametrize("share_fakes", [True, False])
+def test_a_step_changes_all_but_the_rates(eagerly: None, share_fakes: bool) -> None:
+    learner = build_gan(share_fakes=share_fakes)
+    assert len(names(learner, learner.variables)) == len(learner.variables)
+    before = state(learner)
+    learner.train(*stack(images(6)))
+    constant = {name for name in names(learner, learner.variables) if "learning_rate" in name}
+    assert len(constant) == 2
+    assert changed(learner, before) == names(learner, learner.variables) - constant
+
+
+@pytest.mark.parametrize("share_fakes", [True, False])
+def test_each_network_is_changed_by_its_own_step_alone(eagerly: None, share_fakes: bool) -> None:
+    """With the other's learning rate at zero, so that whatever moves it would be the wrong step."""
+    for rates in [(0.0, 0.01), (0.01, 0.0)]:
+        learner = build_gan(batch_norm=False, average_decay=0, share_fakes=share_fakes, rates=rates)
+        before = state(learner)
+        learner.train(*stack(images(12), steps=2))
+        trained, other = learner.discriminator, learner.generator
+        if rates[0] > 0:
+            trained, other = other, trained
+        assert names(learner, trained.trainable_variables) <= changed(learner, before)
+        assert names(learner, other.variables) & changed(learner, before) <= noise_states(learner)
+
+
+def test_dropout_stays_on_while_the_generator_learns(eagerly: None) -> None:
+    """Each of the two layers draws once for the discriminator's step, and once for the generator's."""
+    learner = build_gan()
+    learner.train(*stack(images(18), steps=3))
+    dropouts = [layer for layer in learner.discriminator.layers if layer.name.startswith("dropout")]
+    draws = [int(layer.seed_generator.state.numpy()[1]) for layer in dropouts]
+    assert draws == [6, 6]
+
+
+@pytest.mark.parametrize(("share_fakes", "draws"), [(True, 3), (False, 6)])
+def test_shared_fakes_need_half_the_latents(eagerly: None, share_fakes: bool, draws: int) -> None:
+    learner = build_gan(share_fakes=share_fakes)
+    learner.train(*stack(images(18), steps=3))
+    [noise] = [variable for variable in learner.variables[-1:] if "seed_generator" in variable.path]
+    assert int(noise.numpy()[1]) == draws
+
+
+def test_without_decay_the_average_is_the_generator() -> None:
+    learner = build_gan(average_decay=0)
+    assert learner.averaged is learner.generator
+    assert len(names(learner, learner.variables)) == len(learner.variables)
+
+
+def test_average_by_hand(eagerly: None) -> None:
+    """0.75 of the average so far and 0.25 of the new weights, statistics of the norms included."""
+    learner = build_gan(average_decay=0.75)
+    expected = learner.generator.get_weights()
+    for _ in range(2):
+        learner.train(*stack(images(6)))
+        pairs = zip(expected, learner.generator.get_weights(), strict=True)
+        expected = [0.75 * average + 0.25 * current for average, current in pairs]
+    for average, current, mine in zip(
+        expected, learner.generator.get_weights(), learner.averaged.get_weights(), strict=True
+    ):
+        np.testing.assert_allclose(mine, average, rtol=1e-5, atol=1e-7)
+        assert not np.array_equal(mine, current)
+
+
+@pytest.mark.parametrize("share_fakes", [True, False])
+def test_the_discriminator_really_learns(eagerly: None, share_fakes: bool) -> None:
+    learner = build_gan(batch_norm=False, share_fakes=share_fakes, dropout=0.0, rates=(0.0, 0.01))
+    metrics = learner.train(*stack(white(6 * 30), steps=30))
+    losses = metrics["discriminator_loss"]
+    assert abs(losses[0] - math.log(2)) < 0.3
+    assert losses[-1] < 0.2
+    assert metrics["discriminator_accuracy_real"][-1] == 1
+    assert metrics["discriminator_accuracy_generated"][-1] == 1
+
+
+def test_the_generator_learns_against_a_discriminator_that_stands_still(eagerly: None) -> None:
+    learner = build_gan(batch_norm=False, dropout=0.0, rates=(0.01, 0.0))
+    losses = learner.train(*stack(images(6 * 30), steps=30))["generator_loss"]
+    assert losses[-5:].mean() < losses[:5].mean() - 0.05
+
+
+def test_metrics_of_a_step_by_hand(eagerly: None) -> None:
+    """A discriminator whose logit is always ln 3 says 3/4, right for all that is real and for nothing else."""
+    learner = build_gan(rates=(0.0, 0.0))
+    head = learner.discriminator.get_layer("logit")
+    head.set_weights([np.zeros_like(head.get_weights()[0]), np.array([math.log(3)])])
+    metrics = learner.train(*stack(images(6)))
+    assert tuple(metrics) == METRICS
+    expected = [(math.log(4 / 3) + math.log(4)) / 2, math.log(4 / 3), 1, 0]
+    np.testing.assert_allclose([values[0] for values in metrics.values()], expected, rtol=1e-5)
+
+
+def test_there_is_nothing_to_validate() -> None:
+    assert build_gan().validate() == {}
+
+
+def test_samples_are_of_the_same_latents_every_time_and_of_the_average() -> None:
+    learner = build_gan(average_decay=0.9)
+    first = learner.sample()
+    assert first.shape == (100, *SHAPE)
+    assert first.dtype == np.uint8
+    learner.generator.set_weights([weight * 0 for weight in learner.generator.get_weights()])
+    assert np.array_equal(learner.sample(), first)
+    assert np.array_equal(build_gan().sample(), first)
+    learner.averaged.set_weights([weight * 0 for weight in learner.generator.get_weights()])
+    assert not np.array_equal(learner.sample(), first)
+    assert len(np.unique(first, axis=0)) == 100
