@@ -1,0 +1,267 @@
+"""The whole pipeline under DVC, on the tiny preset, as a user runs it: in a repository of its own.
+
+The environment is as an editable install of that repository makes it, which is what could hide an
+experiment's own snapshot of the library.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+from shutil import copy, copytree, ignore_patterns
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests import idx_files
+from tests.imports import ROOT
+
+TRAININGS = {"train_features", "train_vae", "train_gan"}
+EVERY_TIME = {"source", "track"}
+PICTURES = {
+    "vae_latent_scatter",
+    "vae_manifold",
+    "vae_manifold_used",
+    "vae_reconstructions",
+    "vae_samples",
+    "vae_curves",
+    "gan_samples_epoch_001",
+    "gan_samples_epoch_002",
+    "gan_progress",
+    "gan_curves",
+    "comparison",
+}
+SCORES = {"frechet_distance", "class_histogram", "classes_covered", "num_samples"}
+
+
+class Project:
+    """A repository with the pipeline in it, and how a user works with it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy what the pipeline consists of, and commit it with the tiny preset."""
+        self.folder = folder
+        for name in ("src", "stages"):
+            copytree(ROOT / name, folder / name, ignore=ignore_patterns("__pycache__", "*.egg-info"))
+        (folder / ".dvc").mkdir()
+        for name in ("dvc.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore"):
+            copy(ROOT / name, folder / name)
+        copy(ROOT / "presets" / "tiny.yaml", folder / "params.yaml")
+        self._install()
+        self.run("git", "init", "--quiet")
+        self.commit()
+
+    def _install(self) -> None:
+        """An environment in which this repository is installed as editable, beside all else that is here."""
+        self.run(sys.executable, "-m", "venv", "--without-pip", ".venv")
+        [packages] = (self.folder / ".venv").glob("lib/python*/site-packages")
+        (packages / "editable.pth").write_text(f"{self.folder / 'src'}\n{sysconfig.get_path('purelib')}\n")
+
+    def commit(self) -> None:
+        """Commit all that Git does not ignore."""
+        self.run("git", "add", ".")
+        identity = ["-c", "user.name=t", "-c", "user.email=t@localhost"]
+        self.run("git", *identity, "commit", "--quiet", "--message", "Go on")
+
+    def run(self, *command: str) -> str:
+        """Run a command to its good end, and give what it printed."""
+        hidden = ("DVC_", "MLFLOW_", "PYTHONPATH", "GIT_")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+        folders = [str(self.folder / ".venv" / "bin"), str(Path(sys.executable).parent), environment["PATH"]]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=environment | {"PATH": os.pathsep.join(folders)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+        return done.stdout
+
+    def repro(self, *options: str) -> set[str]:
+        """``dvc repro``; the names of the stages that ran."""
+        return ran(self.run("dvc", "repro", *options))
+
+    def read_json(self, *command: str) -> Any:
+        """What a command prints as JSON."""
+        return json.loads(self.run(*command).splitlines()[-1])
+
+    def metrics(self) -> dict[str, Any]:
+        """What `evaluate` wrote."""
+        return json.loads((self.folder / "reports" / "metrics.json").read_text())
+
+    def runs(self, experiment: str) -> list[dict[str, Any]]:
+        """The runs of an MLflow experiment, asked for in a process of its own."""
+        code = (
+            "import json, mlflow\n"
+            f"client = mlflow.MlflowClient('sqlite:///{self.folder}/mlflow.db')\n"
+            f"found = client.get_experiment_by_name({experiment!r})\n"
+            "print(json.dumps([run.to_dictionary() for run in client.search_runs([found.experiment_id])]))"
+        )
+        return self.read_json(sys.executable, "-W", "ignore", "-c", code)
+
+
+def ran(output: str) -> set[str]:
+    """The stages that DVC says it runs."""
+    return set(re.findall(r"Running stage '(\w+)'", output))
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, set[str]]:
+    """A project after its first ``dvc repro``, and the stages that ran."""
+    project = Project(tmp_path_factory.mktemp("dvc") / "latentlab")
+    stages = project.repro()
+    project.commit()
+    return project, stages
+
+
+@pytest.fixture
+def project(first: tuple[Project, set[str]]) -> Project:
+    """The project, whose params every test leaves as they were."""
+    return first[0]
+
+
+def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None:
+    project, stages = first
+    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "figures"}
+    definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
+    for stage in definitions.values():
+        for out in stage.get("outs", []) + stage.get("metrics", []):
+            assert (project.folder / out).exists(), out
+    pictures = project.folder / "reports" / "figures"
+    assert {path.stem for path in pictures.iterdir()} == PICTURES
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures.iterdir())
+    # Git has the lock and nothing that DVC made.
+    assert project.run("git", "status", "--porcelain") == ""
+    tracked = project.run("git", "ls-files").splitlines()
+    assert "dvc.lock" in tracked
+    assert not [path for path in tracked if path.startswith(("data/", "models/", "reports/", "ml"))]
+
+
+def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
+    metrics = project.metrics()
+    terms = {"reconstruction_nats_per_pixel", "kl_nats", "objective", "elbo_grey_nats"}
+    assert set(metrics) == {"vae", "gan", "references", "features", "data"}
+    assert set(metrics["vae"]) == terms | SCORES
+    assert set(metrics["gan"]) == SCORES
+    assert set(metrics["references"]) == {"real", "one_class", "untrained"}
+    for scores in (metrics["vae"], metrics["gan"], *metrics["references"].values()):
+        assert set(scores) >= SCORES
+        assert sum(scores["class_histogram"]) == pytest.approx(1)
+        assert scores["num_samples"] <= 200
+    assert metrics["vae"]["num_samples"] == metrics["gan"]["num_samples"] == 200
+    assert metrics["references"]["real"]["num_samples"] == 200
+    assert set(metrics["features"]) == {"test_accuracy", "sha256"}
+    assert metrics["data"] == {"train": 200, "validation": 200, "test": 200}
+    # Whatever such small models are worth, real images are nearer than one digit alone.
+    real, one_class = (metrics["references"][name]["frechet_distance"] for name in ("real", "one_class"))
+    assert real < one_class
+
+
+def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:
+    [row] = project.runs("pipeline")
+    stages = {run["info"]["run_id"]: run for run in project.runs("stages")}
+    assert len(stages) == 3
+    assert {row["data"]["tags"][f"run.{stage}"] for stage in TRAININGS} == set(stages)
+    assert {run["info"]["status"] for run in [row, *stages.values()]} == {"FINISHED"}
+    assert row["data"]["metrics"]["vae.kl_nats"] == project.metrics()["vae"]["kl_nats"]
+    assert row["data"]["params"]["vae.kl_weight"] == "0.002"
+
+
+def test_a_second_run_only_looks_at_the_source_and_the_row(project: Project) -> None:
+    assert project.repro() == EVERY_TIME
+    assert len(project.runs("pipeline")) == 1
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project: Project) -> None:
+    """One test, because each step starts from the one before."""
+    before = project.metrics()
+    output = project.run("dvc", "exp", "run", "--set-param", "vae.kl_weight=0.5")
+    assert ran(output) == {*EVERY_TIME, "train_vae", "evaluate", "figures"}
+    after = project.metrics()
+    assert after["gan"] == before["gan"]
+    assert after["references"] == before["references"]
+    assert after["vae"]["kl_nats"] != before["vae"]["kl_nats"]
+    assert len(project.runs("pipeline")) == 2
+    assert len(project.runs("stages")) == 4
+
+    [difference] = project.read_json("dvc", "metrics", "diff", "--json").values()
+    assert difference["vae.kl_nats"]["new"] == after["vae"]["kl_nats"]
+    assert not [name for name in difference if name.startswith("gan.")]
+    [difference] = project.read_json("dvc", "params", "diff", "--json").values()
+    assert difference == {"vae.kl_weight": {"old": 0.002, "new": 0.5, "diff": 0.498}}
+    shown = project.read_json("dvc", "metrics", "show", "--json")
+    assert shown[""]["data"]["reports/metrics.json"]["data"]["vae"]["kl_nats"] == after["vae"]["kl_nats"]
+    project.run("dvc", "plots", "diff")
+    page = (project.folder / "dvc_plots" / "index.html").read_text()
+    assert "validation_reconstruction" in page
+    assert "comparison.png" in page
+
+    project.run("git", "checkout", "--quiet", "params.yaml")
+    assert project.repro() == EVERY_TIME
+    assert project.metrics() == before
+    assert len(project.runs("pipeline")) == 2
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_the_same_again_is_the_same_bytes(project: Project) -> None:
+    lock = (project.folder / "dvc.lock").read_bytes()
+    stages = project.repro("--force", "--no-run-cache")
+    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "figures"}
+    assert (project.folder / "dvc.lock").read_bytes() == lock
+    assert len(project.runs("pipeline")) == 2
+
+
+def test_queued_experiments_run_their_own_snapshot_and_make_a_row_each(project: Project) -> None:
+    """After they are queued, the workspace's library is broken; it is also what the environment imports."""
+    rows, trainings = len(project.runs("pipeline")), len(project.runs("stages"))
+    for count in (150, 160):
+        project.run("dvc", "exp", "run", "--queue", "--set-param", f"evaluate.num_samples={count}")
+    library = project.folder / "src" / "latentlab" / "__init__.py"
+    text = library.read_text()
+    library.write_text("raise SystemExit('this is the library of the workspace')\n")
+    try:
+        with pytest.raises(AssertionError, match="this is the library of the workspace"):
+            project.run("python", "-c", "import latentlab")
+        project.run("dvc", "queue", "start", "--jobs", "2")
+        wait_for_queue(project)
+    finally:
+        library.write_text(text)
+    made = project.runs("pipeline")
+    assert len(made) == rows + 2
+    assert {run["data"]["params"]["evaluate.num_samples"] for run in made} == {"200", "150", "160"}
+    assert len(project.runs("stages")) == trainings
+    assert project.metrics()["vae"]["num_samples"] == 200
+
+
+def wait_for_queue(project: Project) -> None:
+    """Wait until both experiments are done."""
+    deadline = time.monotonic() + 300
+    while (status := project.run("dvc", "queue", "status")).count("Success") < 2:
+        assert "Failed" not in status, status
+        assert time.monotonic() < deadline, status
+        time.sleep(2)
+
+
+@pytest.mark.skipif(not idx_files.REAL_MNIST.is_dir(), reason=idx_files.REAL_MNIST_ABSENT)
+def test_the_real_mnist_from_its_files(tmp_path: Path) -> None:
+    project = Project(tmp_path / "latentlab")
+    text = (project.folder / "params.yaml").read_text()
+    for old, new in (
+        ("source: mnist_sample", "source: idx"),
+        ("path: null", f"path: {idx_files.REAL_MNIST}"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (project.folder / "params.yaml").write_text(text)
+    project.repro()
+    info = json.loads((project.folder / "data" / "prepared" / "info.json").read_text())
+    assert (info["source"], info["shape"], info["classes"]) == ("idx", [28, 28, 1], 10)
+    assert project.metrics()["data"] == {"train": 200, "validation": 200, "test": 200}
+    assert len(project.runs("pipeline")) == 1
