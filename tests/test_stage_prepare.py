@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from ruamel.yaml import YAML
-from stages import prepare, source
-from tests import idx_files
 
 from latentlab import artifacts
 from latentlab.data import catalogue, download
 from latentlab.errors import DataError
+from stages import prepare, source
+from tests import idx_files
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from stages import source
-from tests import idx_files
 
 from latentlab import artifacts
 from latentlab.errors import DataError, ParamsError
+from stages import source
+from tests import idx_files
 
 ROOT = Path(__file__).resolve().parents[1]
 WriteParams = Callable[..., None]

@@ -8,10 +8,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from tests import idx_files
 
 from latentlab.data import catalogue, fingerprint
 from latentlab.errors import DataError
+from tests import idx_files
 
 
 def test_the_sample_is_known_by_the_version_that_ships_it() -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests import idx_files
 
 from latentlab.data import catalogue, folder
 from latentlab.errors import DataError
+from tests import idx_files
 
 
 def test_relative_paths_start_at_the_root_that_dvc_names(

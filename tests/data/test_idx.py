@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import idx_files
 
 from latentlab.data import folder, idx
 from latentlab.errors import DataError
+from tests import idx_files
 
 # Two images of one row and three pixels, byte by byte.
 IMAGES = bytes.fromhex("00000803 00000002 00000001 00000003 010203 0405ff")

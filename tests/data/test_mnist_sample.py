@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests import idx_files
 
 from latentlab.data import duplicates, folder, idx, mnist_sample
 from latentlab.data.labelled import Labelled
 from latentlab.errors import DataError
+from tests import idx_files
 
 
 @pytest.fixture(scope="module")

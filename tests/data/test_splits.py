@@ -4,12 +4,12 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
-from tests import idx_files
 
 from latentlab.data import duplicates, folder, idx, splits
 from latentlab.data.labelled import Labelled
 from latentlab.data.splits import Division
 from latentlab.errors import DataError
+from tests import idx_files
 
 
 def random_part(count: int, seed: int = 0, num_classes: int = 10) -> Labelled:
