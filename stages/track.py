@@ -1,7 +1,6 @@
 """Makes sure that MLflow has one row for this result, with its params, scores, curves, figures and models."""
 
-from latentlab import stage
-from latentlab.tracking import summary
+from latentlab import stage, summary
 
 
 def main() -> None:

@@ -114,7 +114,12 @@ def dvc_experiment() -> str | None:
 
 
 def _stages() -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(Path("dvc.yaml"))["stages"]
+    return _parse(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
+
+
+@cache
+def _parse(text: str) -> dict[str, Any]:
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _look_up(values: Any, dotted_key: str) -> Any:

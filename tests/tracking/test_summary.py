@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from latentlab import summary
 from latentlab.errors import ArtifactError
-from latentlab.tracking import live, records, stage_runs, store, summary
+from latentlab.tracking import live, records, stage_runs, store
 from tests.tracking.pipeline_outputs import history, run_track, runs, set_param, steps, write_metrics
 
 

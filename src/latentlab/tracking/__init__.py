@@ -1,4 +1,4 @@
-"""What MLflow is told: one live run for each training, one summary row for each result of the pipeline.
+"""What MLflow is told of each training, live or from the stage's outputs.
 
 The only importer of MLflow, and only where something is to be told: its import takes seconds.
 """
