@@ -13,13 +13,13 @@ def main() -> None:
     seed, settings = params.load().seed, params.load().vae
     images, validation_images = artifacts.load_images("train"), artifacts.load_images("validation")
     feed = Shuffled((images,), settings.batch_size, derive_seed(seed, "vae", "batches"))
+    shape = Architecture(
+        latent_dim=settings.latent_dim,
+        filters=settings.filters,
+        dense_units=settings.dense_units,
+        image_shape=images.shape[1:],
+    )
     with training_run("train_vae", artifacts.VAE) as run:
-        shape = Architecture(
-            latent_dim=settings.latent_dim,
-            filters=settings.filters,
-            dense_units=settings.dense_units,
-            image_shape=images.shape[1:],
-        )
         learner = Vae(
             encoder=build_encoder(shape, derive_seed(seed, "vae", "encoder")),
             sampler=Sampler(settings.epsilon_sigma, derive_seed(seed, "vae", "sampler")),

@@ -43,8 +43,8 @@ def test_seed_decides_the_initial_weights_and_no_two_layers_share_them() -> None
 
 def test_images_are_shifted_and_dropped_in_training_alone() -> None:
     pictures = images(8) / np.float32(255)
-    for changes in ({"dropout": 0.0}, {"shift": 0.0}):
-        model = build_classifier(**changes).model
+    for learner in (build_classifier(dropout=0.0), build_classifier(shift=0.0)):
+        model = learner.model
         quiet = [np.asarray(model(pictures, training=False)) for _ in range(2)]
         loud = [np.asarray(model(pictures, training=True)) for _ in range(2)]
         assert np.array_equal(quiet[0], quiet[1])

@@ -163,7 +163,7 @@ def test_the_generator_learns_against_a_discriminator_that_stands_still(eagerly:
 
 
 def test_metrics_of_a_step_by_hand(eagerly: None) -> None:
-    """A discriminator whose logit is always ln 3 says 3/4, right for all that is real and for nothing else."""
+    """A discriminator whose logit is always ln 3 says 3/4, right for all that is real alone."""
     learner = build_gan(rates=(0.0, 0.0))
     head = learner.discriminator.get_layer("logit")
     head.set_weights([np.zeros_like(head.get_weights()[0]), np.array([math.log(3)])])

@@ -37,7 +37,8 @@ for path in map(Path, sys.argv[1:]):
     model = keras.saving.load_model(path, safe_mode=True)
     size = 2 * math.prod(model.input_shape[1:])
     examples = np.linspace(0, 1, size, dtype=np.float32).reshape(2, *model.input_shape[1:])
-    found[path.stem] = [output.numpy().tolist() for output in tf.nest.flatten(model(examples, training=False))]
+    outputs = tf.nest.flatten(model(examples, training=False))
+    found[path.stem] = [output.numpy().tolist() for output in outputs]
 assert "latentlab" not in sys.modules
 print(json.dumps(found))
 """
@@ -99,9 +100,8 @@ def test_stock_keras_loads_in_safe_mode_what_computes_the_same(saved: Path) -> N
         model = model_files.load_model(path)
         size = 2 * math.prod(model.input_shape[1:])
         examples = np.linspace(0, 1, size, dtype=np.float32).reshape(2, *model.input_shape[1:])
-        for theirs, ours in zip(
-            outputs[path.stem], tf.nest.flatten(model(examples, training=False)), strict=True
-        ):
+        expected = tf.nest.flatten(model(examples, training=False))
+        for theirs, ours in zip(outputs[path.stem], expected, strict=True):
             np.testing.assert_allclose(theirs, ours, rtol=1e-5, atol=1e-6)
 
 

@@ -113,9 +113,10 @@ def stop(live: Live, monkeypatch: pytest.MonkeyPatch, after: int) -> CountingLea
             raise KeyboardInterrupt
 
     learner = CountingLearner()
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(live, "log_history", interrupt)
-        train(learner)
+        with pytest.raises(KeyboardInterrupt):
+            train(learner)
     return learner
 
 

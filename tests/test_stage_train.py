@@ -1,0 +1,214 @@
+"""The stages `train_X` as scripts: what they write, what they refuse, and that no kill changes a byte."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from latentlab import artifacts, model_files, runs
+from latentlab.errors import DataError
+from stages import train_features, train_gan, train_vae
+from tests import idx_files
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGES = {"features": train_features, "vae": train_vae, "gan": train_gan}
+
+
+class SilentRun:
+    """Stands for the run in MLflow."""
+
+    run_id = None
+
+    def log_history(self, history: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the code with the tiny preset as the working directory, and no MLflow."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    for name in ("src", "stages"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "dvc.yaml", tmp_path)
+    shutil.copy(ROOT / "presets" / "tiny.yaml", tmp_path / "params.yaml")
+    monkeypatch.setattr(runs, "stage_run", lambda *_, **__: nullcontext(SilentRun()))
+    # TensorFlow takes no other number once it has computed anything.
+    monkeypatch.setattr(model_files, "use_threads", lambda threads: None)
+    return tmp_path
+
+
+def set_params(**changes: Any) -> None:
+    """Change params by section and key: ``vae__epochs=3``."""
+    yaml, path = YAML(), Path("params.yaml")
+    content = yaml.load(path)
+    for name, value in changes.items():
+        section, key = name.split("__")
+        content[section][key] = value
+    yaml.dump(content, path)
+
+
+def write_images(height: int, width: int, count: int = 30) -> None:
+    """Prepared images and labels of a given size."""
+    rng = np.random.default_rng(0)
+    for split in artifacts.SPLITS:
+        images = rng.integers(0, 256, (count, height, width, 1), dtype=np.uint8)
+        artifacts.save_array(artifacts.images_path(split), images)
+        artifacts.save_array(artifacts.labels_path(split), (np.arange(count) % 10).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "inputs"),
+    [
+        ("features", ["classifier.keras"], {"classifier": [8, 8, 1]}),
+        ("vae", ["decoder.keras", "encoder.keras"], {"encoder": [8, 8, 1], "decoder": [2]}),
+        (
+            "gan",
+            ["discriminator.keras", "generator.keras", "samples.npy", "untrained.keras"],
+            {"generator": [10], "discriminator": [8, 8, 1], "untrained": [10]},
+        ),
+    ],
+)
+def test_outputs_of_a_stage(
+    name: str, files: list[str], inputs: dict[str, list[int]], project: Path, eagerly: None
+) -> None:
+    write_images(8, 8)
+    set_params(features__epochs=2)
+    STAGES[name].main()
+    folder = artifacts.MODELS / name
+    common = {"history.json", "signature.json", artifacts.TRAINING_HASHES}
+    assert {path.name for path in folder.iterdir()} == common | set(files)
+    signatures = artifacts.load_json(folder / "signature.json")
+    assert {model: signature["inputs"] for model, signature in signatures.items()} == inputs
+    assert len(artifacts.load_json(folder / "history.json")) == 2
+    if name == "gan":
+        assert artifacts.load_array(folder / "samples.npy").shape == (2, 100, 8, 8, 1)
+        untrained, generator = (
+            model_files.load_model(folder / f"{model}.keras") for model in ("untrained", "generator")
+        )
+        assert not np.array_equal(untrained.get_weights()[0], generator.get_weights()[0])
+
+
+@pytest.mark.parametrize(("name", "advice"), [("vae", "shorten vae.filters"), ("gan", "data.source")])
+def test_images_that_cannot_be_halved_are_refused_before_training(
+    name: str, advice: str, project: Path
+) -> None:
+    write_images(10, 12)
+    with pytest.raises(DataError, match=f"multiples of 4, and got images of 10 x 12: .*{advice}"):
+        STAGES[name].main()
+    assert not (artifacts.MODELS / name).exists()
+
+
+def test_images_of_any_size_can_be_classified(project: Path, eagerly: None) -> None:
+    write_images(7, 9)
+    set_params(features__epochs=1)
+    train_features.main()
+    assert (artifacts.FEATURES / "classifier.keras").exists()
+
+
+@pytest.mark.parametrize(("setting", "steps"), [(None, 3), (2, 2)])
+def test_steps_of_a_gan_epoch(
+    setting: int | None, steps: int, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By default as many as there are batches of 10 in 35 images, and one at the least."""
+    write_images(8, 8, count=35)
+    set_params(gan__steps_per_epoch=setting, gan__batch_size=10)
+    assert feed_of_gan(monkeypatch).order(1).shape == (steps, 5)
+
+
+def test_a_gan_epoch_has_a_step_at_the_least(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_images(8, 8, count=35)
+    set_params(gan__batch_size=100)
+    assert feed_of_gan(monkeypatch).order(1).shape == (1, 50)
+
+
+def feed_of_gan(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What the stage would train on."""
+    feeds: list[Any] = []
+
+    class Stop(Exception):
+        pass
+
+    def fit(self: Any, learner: Any, feed: Any, *_: Any) -> None:
+        feeds.append(feed)
+        raise Stop
+
+    monkeypatch.setattr(runs.TrainingRun, "fit", fit)
+    with pytest.raises(Stop):
+        train_gan.main()
+    return feeds[0]
+
+
+def start(name: str) -> subprocess.Popen[str]:
+    """A stage as DVC runs it."""
+    environment = os.environ | {"PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        [sys.executable, f"stages/{name}.py"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(name: str) -> tuple[str, str]:
+    """What a stage that ends well prints on its output and its error stream."""
+    with start(name) as process:
+        printed, complaints = process.communicate()
+    assert process.returncode == 0, complaints
+    return printed, complaints
+
+
+def kill_after(name: str, epoch: int, delay: float) -> None:
+    """Kill a stage some time after it told of an epoch; it must not have ended by then."""
+    with start(name) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith(f"epoch {epoch}/"):
+                break
+        time.sleep(delay)
+        process.kill()
+    assert process.returncode == -9
+
+
+def outputs(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
+    idx_files.write_folder(project / "images", 120, 40, side=8)
+    set_params(data__source="idx", data__path="images", vae__epochs=60, vae__batch_size=10)
+    for name in ("source", "prepare"):
+        finish(name)
+    printed, complaints = finish("train_vae")
+    assert len(re.findall(r"^epoch \d+/60", printed, re.M)) == 60
+    assert "Going on" not in printed
+    # TensorFlow's log is quiet because the library sets its level before anything imports it.
+    assert not re.search(r"^[IWE]0000.*(service|device_compiler)\.", complaints, re.M)
+    expected = outputs(artifacts.VAE)
+    shutil.rmtree(artifacts.VAE)
+
+    rng = random.Random()
+    first = rng.randrange(1, 25)
+    second = first + rng.randrange(3, 25)
+    kill_after("train_vae", first, rng.uniform(0, 0.05))
+    kill_after("train_vae", second, rng.uniform(0, 0.05))
+    assert not artifacts.VAE.exists()
+    printed, _ = finish("train_vae")
+    match = re.match(r"Going on after epoch (\d+) from a checkpoint\.", printed)
+    assert match
+    assert second <= int(match[1]) < 60
+    assert outputs(artifacts.VAE) == expected
+    assert list(Path(".latentlab/checkpoints").glob("*/")) == []
