@@ -86,7 +86,8 @@ def load_array(path: Path) -> npt.NDArray[Any]:
         ArtifactError: the file is missing, truncated, or holds pickled objects.
     """
     with _explaining(path):
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        # Not np.load, which takes a zip archive as well.
+        return np.lib.format.open_memmap(path, mode="r")
 
 
 def save_figure(path: Path, figure: "Figure") -> None:
@@ -131,7 +132,7 @@ def _explaining(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise ArtifactError(f"{path} is missing. Run `dvc repro`, which makes it.") from error
-    except (OSError, ValueError, EOFError) as error:
+    except Exception as error:  # A damaged header fails in as many ways as it has parts.
         raise ArtifactError(_damaged(path, str(error))) from error
 
 

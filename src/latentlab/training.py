@@ -72,7 +72,7 @@ def fit(
         metric; and the samples kept.
 
     Raises:
-        TrainingError: a metric is no longer finite.
+        TrainingError: a metric or a weight is no longer finite.
     """
     progress = checkpoint.restore(learner.variables)
     report(progress.history)
@@ -80,7 +80,9 @@ def fit(
         for epoch in range(len(progress.history) + 1, schedule.epochs + 1):
             record = _train_epoch(learner, feed, epoch, bar, progress.history)
             record |= learner.validate(*validation)
-            _check_finite(learner, record, f"after epoch {epoch}", progress.history)
+            # Once an epoch, since it reads all weights: none that is bad gets into a checkpoint.
+            largest = {"the largest weight": _largest(learner.variables)}
+            _check_finite(learner, record | largest, f"after epoch {epoch}", progress.history)
             progress.history.append({"epoch": epoch, **record})
             if epoch in schedule.draw:
                 progress.samples.append(schedule.draw[epoch]())
@@ -110,6 +112,11 @@ def _check_finite(learner: Learner, record: Record, where: str, good: History) -
             f"{' and '.join(bad)} {where}, so training stopped. Last good values: {last}. "
             f"To go on, {learner.remedy} in params.yaml and run again."
         )
+
+
+def _largest(variables: list[Any]) -> float:
+    """The largest absolute value, which is NaN where any value is."""
+    return float(np.max([np.max(np.abs(np.asarray(variable))) for variable in variables]))
 
 
 def _progress_bar(feed: Feed, epochs: int, done: int) -> Any:
