@@ -1,11 +1,15 @@
 """Files between stages are whole or absent, the same bytes for the same content, and explain themselves."""
 
 import errno
+import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from latentlab import artifacts
@@ -122,6 +126,69 @@ def test_truncated_arrays_say_what_to_do(keep: int, root: Path) -> None:
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ArtifactError, match=r"array\.npy is damaged: .* Delete it and run `dvc repro`"):
         artifacts.load_array(path)
+
+
+def test_an_archive_is_no_array(root: Path) -> None:
+    np.savez(root / "archive.npz", a=np.zeros(3))
+    (root / "archive.npz").rename(root / "array.npy")
+    with pytest.raises(ArtifactError, match=r"array\.npy is damaged"):
+        artifacts.load_array(root / "array.npy")
+
+
+def as_npy(array: Any) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+def with_header(text: str, elements: bytes = b"\1" * 24) -> bytes:
+    """An array file of this header."""
+    header = text.encode()
+    return b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + elements
+
+
+NPY = as_npy(np.arange(24, dtype=np.uint8).reshape(2, 3, 4, 1))
+EDITS = st.lists(st.tuples(st.integers(0, len(NPY) - 1), st.integers(0, 255)), max_size=4).map(dict)
+LENGTHS = st.lists(st.integers(-2, 5) | st.integers(-(2**70), 2**70), max_size=5).map(tuple)
+TYPES = st.sampled_from(["|u1", "<f4", "|O", ">i8", "", "|V0", "<U9", "|u1,|u1", "M8[ns]"]) | st.text(
+    max_size=4
+)
+HEADERS = st.builds(
+    lambda kind, fortran, shape: f"{{'descr': {kind!r}, 'fortran_order': {fortran!r}, 'shape': {shape!r}}}\n",
+    TYPES | st.lists(st.tuples(st.text(max_size=2), TYPES), max_size=2),
+    st.booleans() | st.none(),
+    LENGTHS | st.integers() | st.none(),
+)
+
+
+@pytest.mark.fuzz
+@example(content=NPY.replace(b"{", b"("))
+@example(content=with_header("-" * 9000))
+@example(content=with_header("{'descr': '|u1', 'fortran_order': False, 'shape': (9999999999, 1, 1, 1)}\n"))
+@given(
+    content=EDITS.map(lambda edits: bytes(edits.get(place, byte) for place, byte in enumerate(NPY)))
+    | st.integers(0, len(NPY)).map(lambda length: NPY[:length])
+    | HEADERS.map(with_header)
+    | st.text("()[]{}',:-1\n", max_size=40).map(with_header)
+    | st.binary(max_size=150)
+)
+def test_any_file_is_a_whole_array_or_an_artifact_error(content: bytes) -> None:
+    path = artifacts.images_path("test")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    with suppress(ArtifactError):
+        array = artifacts.load_array(path)
+        # Reads all of it: what is mapped beyond the end of a file would kill the process.
+        assert len(array.tobytes()) == array.nbytes <= len(content)
+        assert artifacts.load_images("test").ndim == 4
+
+
+@pytest.mark.fuzz
+@given(content=st.binary(max_size=60) | st.text('[]{}",:-+.0123eNaInfitrul\\ ', max_size=60).map(str.encode))
+def test_any_text_is_json_or_an_artifact_error(content: bytes) -> None:
+    Path("content.json").write_bytes(content)
+    with suppress(ArtifactError):
+        artifacts.load_json(Path("content.json"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
@@ -197,7 +197,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.fuzz
 @given(data=st.data())
 def test_any_value_in_any_place_is_taken_or_refused(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -213,7 +213,7 @@ def test_any_value_in_any_place_is_taken_or_refused(
         params.load(path)
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.fuzz
 @given(text=st.binary(max_size=60) | st.text("&*[]{}:!-?|>%@`\"'#, \n\ta1.<=", max_size=40).map(str.encode))
 def test_any_text_is_refused(text: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "any_text.yaml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from latentlab.data import folder, idx
@@ -129,7 +129,7 @@ HEADERS = st.tuples(
 ).map(b"".join)
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.fuzz
 @given(content=HEADERS, axes=st.sampled_from([1, 3]), damage=st.none() | st.integers(0, 60))
 def test_any_file_gives_a_whole_array_or_a_data_error(content: bytes, axes: int, damage: int | None) -> None:
     packed = bytearray(gzip.compress(content))
