@@ -112,10 +112,12 @@ def vae_terms(
 ) -> dict[str, float]:
     """The terms of the VAE's objective on images, see ``vae.objective``, each decoded from its draw of z.
 
+    z is drawn from q(z | x) itself, whatever ``epsilon_sigma`` the sampler had in training.
+
     ``elbo_grey_nats`` is the bound with the weights of its derivation: the cross-entropy summed over
     pixels, and the KL once. Pixels are grey levels, so it does not compare with published likelihoods.
     """
-    decoded = decoder.predict(encodings.z, batch_size=inference.BATCH_SIZE, verbose=0)
+    decoded = inference.run(decoder, encodings.z)
     cross_entropy = float(bernoulli_nats(inference.to_float(images), decoded).mean())
     kl = float(gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1).mean())
     reconstruction = cross_entropy / decoded[0].size

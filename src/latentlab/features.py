@@ -75,7 +75,7 @@ class Extractor:
     def __init__(self, classifier: keras.Sequential) -> None:
         """Look through ``classifier``."""
         outputs = [classifier.get_layer("features").output, classifier.get_layer("logits").output]
-        self._model = keras.Model(classifier.inputs, outputs)
+        self._model = keras.Model(classifier.inputs[0], outputs)
         self.num_classes = int(classifier.output_shape[1])
 
     def extract(self, images: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:

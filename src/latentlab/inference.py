@@ -1,5 +1,6 @@
 """What trained models make of arrays, in batches: arrays in, arrays out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ BATCH_SIZE = 250
 
 def generate(model: keras.Model, latents: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     """Images of a decoder or generator from latents (n, latent_dim): uint8 (n, height, width, channels)."""
-    return to_uint8(model.predict(latents, batch_size=BATCH_SIZE, verbose=0))
+    return to_uint8(run(model, latents))
 
 
 def draw_latents(count: int, latent_dim: int, seed: int) -> npt.NDArray[np.float32]:
@@ -21,7 +22,19 @@ def draw_latents(count: int, latent_dim: int, seed: int) -> npt.NDArray[np.float
 
 def predict(model: keras.Model, images: npt.NDArray[np.uint8]) -> Any:
     """What a model of images float32 in [0, 1] gives for uint8 images: one array or a list of them."""
-    return model.predict(to_float(images), batch_size=BATCH_SIZE, verbose=0)
+    return run(model, to_float(images))
+
+
+def run(model: keras.Model, inputs: npt.NDArray[np.float32]) -> Any:
+    """A model's outputs in inference mode for inputs (n, ...): one array, or a list of them.
+
+    Layer by layer, because on a few batches compiling costs more than it gains.
+    """
+    starts = range(0, len(inputs), BATCH_SIZE)
+    parts = [model(inputs[start : start + BATCH_SIZE], training=False) for start in starts]
+    if isinstance(parts[0], list | tuple):
+        return [_join(outputs) for outputs in zip(*parts, strict=True)]
+    return _join(parts)
 
 
 def to_float(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -32,3 +45,7 @@ def to_float(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
 def to_uint8(images: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     """Pixels in [0, 1] as the nearest of 0 to 255."""
     return np.rint(images * 255).astype(np.uint8)
+
+
+def _join(parts: Sequence[Any]) -> npt.NDArray[np.float32]:
+    return np.concatenate([keras.ops.convert_to_numpy(part) for part in parts])
