@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := repro
-.PHONY: repro test test-default lint types ui setup
+.PHONY: repro reproduce test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -21,12 +21,24 @@ $(READY): requirements.lock pyproject.toml
 repro: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" dvc repro
 
+# Runs the pipeline a second time, in a clone, and compares all outputs with dvc.lock.
+reproduce: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
+
 test: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
 
 # Runs the default pipeline, six minutes or so, and holds it to the README's numbers.
 test-default: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow
+
+# Kills real trainings again and again, fifteen minutes or so.
+stress: $(READY)
+	$(BIN)/python scripts/stress.py
+
+# Gives each reader thousands of wrong files.
+fuzz: $(READY)
+	$(BIN)/pytest -m fuzz --hypothesis-profile=long
 
 lint: $(READY)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

@@ -88,8 +88,10 @@ def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live
         "discriminator.keras",
         "generator.keras",
         "signature.json",
+        "threads.json",
         "training_hashes.npy",
     ]
+    assert artifacts.load_json(artifacts.GAN / "threads.json") == provenance.threads(None)
     assert artifacts.load_json(artifacts.GAN / "signature.json") == {
         "generator": {"inputs": [3], "outputs": [8, 8, 1]},
         "discriminator": {"inputs": [8, 8, 1], "outputs": [1]},
@@ -102,7 +104,7 @@ def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live
 def test_no_samples_is_no_file(live: Live) -> None:
     with runs.training_run("train_vae", artifacts.VAE) as run:
         run.fit(CountingLearner(), FEED, (), Schedule(1))
-    assert [path.name for path in artifacts.VAE.iterdir()] == ["history.json"]
+    assert {path.name for path in artifacts.VAE.iterdir()} == {"history.json", "threads.json"}
 
 
 def stop(live: Live, monkeypatch: pytest.MonkeyPatch, after: int) -> CountingLearner:

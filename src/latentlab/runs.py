@@ -63,3 +63,5 @@ def training_run(stage: str, folder: Path) -> Iterator[TrainingRun]:
     ):
         checkpoint.run_id = live.run_id
         yield TrainingRun(folder, checkpoint, live)
+        # Beside the models, because another number gives other bits.
+        artifacts.save_json(folder / "threads.json", settings["threads"])
