@@ -44,13 +44,25 @@ def test_a_mistake_of_the_users_is_its_message_alone() -> None:
     assert run("raise DataError('the folder is missing')") == (1, "", "\nerror: the folder is missing\n")
 
 
-def test_want_of_memory_and_a_full_disk_are_one_line() -> None:
-    code, _, errors = run("raise MemoryError")
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("raise MemoryError", "memory ran out. Set data.limit"),
+        ("raise type('ResourceExhaustedError', (Exception,), {})('OOM')", "memory ran out. Set data.limit"),
+        (
+            "raise OSError(errno.ENOSPC, 'No space left on device', 'models/vae')",
+            "the disk is full: [Errno 28] No space left on device: 'models/vae'",
+        ),
+        (
+            "raise OSError(errno.EROFS, 'Read-only file system', 'models/vae')",
+            "a file cannot be used: [Errno 30] Read-only file system: 'models/vae'",
+        ),
+    ],
+)
+def test_what_the_machine_lacks_is_one_line(body: str, told: str) -> None:
+    code, _, errors = run(body)
     assert (code, errors.count("\n")) == (1, 2)
-    assert errors.startswith("\nerror: memory ran out. Set data.limit")
-    code, _, errors = run("raise OSError(errno.ENOSPC, 'No space left on device', 'models/vae')")
-    assert (code, errors.count("\n")) == (1, 2)
-    assert "error: the disk is full: [Errno 28] No space left on device: 'models/vae'" in errors
+    assert errors.startswith(f"\nerror: {told}")
 
 
 @pytest.mark.parametrize(
