@@ -88,7 +88,7 @@ def test_outputs_of_a_stage(
     set_params(features__epochs=2)
     STAGES[name].main()
     folder = artifacts.MODELS / name
-    common = {"history.json", "signature.json", artifacts.TRAINING_HASHES}
+    common = {"history.json", "signature.json", "threads.json", artifacts.TRAINING_HASHES}
     assert {path.name for path in folder.iterdir()} == common | set(files)
     signatures = artifacts.load_json(folder / "signature.json")
     assert {model: signature["inputs"] for model, signature in signatures.items()} == inputs
