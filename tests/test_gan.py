@@ -147,8 +147,8 @@ def test_average_by_hand(eagerly: None) -> None:
 
 @pytest.mark.parametrize("share_fakes", [True, False])
 def test_the_discriminator_really_learns(eagerly: None, share_fakes: bool) -> None:
-    learner = build_gan(batch_norm=False, share_fakes=share_fakes, dropout=0.0, rates=(0.0, 0.01))
-    metrics = learner.train(*stack(white(6 * 30), steps=30))
+    learner = build_gan(batch_norm=False, share_fakes=share_fakes, dropout=0.0, rates=(0.0, 0.02))
+    metrics = learner.train(*stack(white(6 * 24), steps=24))
     losses = metrics["discriminator_loss"]
     assert abs(losses[0] - math.log(2)) < 0.3
     assert losses[-1] < 0.2
@@ -157,9 +157,9 @@ def test_the_discriminator_really_learns(eagerly: None, share_fakes: bool) -> No
 
 
 def test_the_generator_learns_against_a_discriminator_that_stands_still(eagerly: None) -> None:
-    learner = build_gan(batch_norm=False, dropout=0.0, rates=(0.01, 0.0))
-    losses = learner.train(*stack(images(6 * 30), steps=30))["generator_loss"]
-    assert losses[-5:].mean() < losses[:5].mean() - 0.05
+    learner = build_gan(batch_norm=False, dropout=0.0, rates=(0.04, 0.0))
+    losses = learner.train(*stack(images(6 * 12), steps=12))["generator_loss"]
+    assert losses[-3:].mean() < losses[:3].mean() - 0.05
 
 
 def test_metrics_of_a_step_by_hand(eagerly: None) -> None:

@@ -19,7 +19,7 @@ Array = npt.NDArray[Any]
 class PointDecoder:
     """Draws a latent as an image of one row: its coordinates times 1/255, so that pixels are the numbers."""
 
-    def predict(self, latents: Array, **_: object) -> Array:
+    def __call__(self, latents: Array, *, training: bool) -> Array:
         return np.abs(latents[:, np.newaxis, :, np.newaxis]) / 255
 
 

@@ -15,8 +15,11 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from latentlab import artifacts, model_files, runs
+from latentlab import artifacts, model_files, params, runs
 from latentlab.errors import DataError
+from latentlab.features import Classifier
+from latentlab.gan import Gan
+from latentlab.vae import Vae
 from stages import train_features, train_gan, train_vae
 from tests import idx_files
 
@@ -106,6 +109,7 @@ def test_images_that_cannot_be_halved_are_refused_before_training(
     name: str, advice: str, project: Path
 ) -> None:
     write_images(10, 12)
+    set_params(vae__filters=[2, 2])
     with pytest.raises(DataError, match=f"multiples of 4, and got images of 10 x 12: .*{advice}"):
         STAGES[name].main()
     assert not (artifacts.MODELS / name).exists()
@@ -151,6 +155,14 @@ def feed_of_gan(monkeypatch: pytest.MonkeyPatch) -> Any:
     return feeds[0]
 
 
+@pytest.mark.parametrize("learner", [Classifier, Vae, Gan])
+def test_remedies_name_keys_of_params(learner: type) -> None:
+    keys = re.findall(r"(\w+)\.(\w+)", learner.remedy)  # type: ignore[attr-defined]
+    assert keys
+    for section, key in keys:
+        assert key in type(getattr(params.load(ROOT / "params.yaml"), section)).model_fields
+
+
 def start(name: str) -> subprocess.Popen[str]:
     """A stage as DVC runs it."""
     environment = os.environ | {"PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"}
@@ -189,26 +201,24 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     idx_files.write_folder(project / "images", 120, 40, side=8)
-    set_params(data__source="idx", data__path="images", vae__epochs=60, vae__batch_size=10)
+    set_params(data__source="idx", data__path="images")
+    set_params(vae__epochs=40, vae__batch_size=50, vae__filters=[2])
     for name in ("source", "prepare"):
         finish(name)
     printed, complaints = finish("train_vae")
-    assert len(re.findall(r"^epoch \d+/60", printed, re.M)) == 60
+    assert len(re.findall(r"^epoch \d+/40", printed, re.M)) == 40
     assert "Going on" not in printed
     # TensorFlow's log is quiet because the library sets its level before anything imports it.
     assert not re.search(r"^[IWE]0000.*(service|device_compiler)\.", complaints, re.M)
     expected = outputs(artifacts.VAE)
     shutil.rmtree(artifacts.VAE)
 
-    rng = random.Random()
-    first = rng.randrange(1, 25)
-    second = first + rng.randrange(3, 25)
-    kill_after("train_vae", first, rng.uniform(0, 0.05))
-    kill_after("train_vae", second, rng.uniform(0, 0.05))
+    epoch = random.randrange(1, 30)
+    kill_after("train_vae", epoch, delay=random.uniform(0, 0.05))
     assert not artifacts.VAE.exists()
     printed, _ = finish("train_vae")
     match = re.match(r"Going on after epoch (\d+) from a checkpoint\.", printed)
     assert match
-    assert second <= int(match[1]) < 60
+    assert epoch <= int(match[1]) < 40
     assert outputs(artifacts.VAE) == expected
     assert list(Path(".latentlab/checkpoints").glob("*/")) == []

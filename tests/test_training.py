@@ -123,6 +123,22 @@ def test_a_bad_validation_stops_training_and_is_not_kept(
     assert len(Checkpoint(tmp_path).restore(CountingLearner().variables).history) == 1
 
 
+def test_bad_weights_stop_training_though_the_last_loss_was_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = CountingLearner()
+    fit(learner, tmp_path, epochs=1)
+
+    def validate(*_: object) -> dict[str, float]:
+        learner.weights.value[0, 0] = np.nan
+        return {}
+
+    monkeypatch.setattr(learner, "validate", validate)
+    with pytest.raises(TrainingError, match="the largest weight became nan after epoch 2"):
+        fit(learner, tmp_path)
+    assert len(Checkpoint(tmp_path).restore(CountingLearner().variables).history) == 1
+
+
 def test_a_log_has_one_line_an_epoch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fit(CountingLearner(), tmp_path)
     lines = capsys.readouterr().out.splitlines()
