@@ -1,0 +1,169 @@
+"""What is missing, damaged, full or read-only ends a stage in one line and leaves nothing half-written.
+
+The stages run one after the other in this process, on small images and without MLflow.
+"""
+
+import importlib
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from latentlab import artifacts, model_files, runs, stage
+from tests import idx_files
+from tests.imports import ROOT
+
+STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
+ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "figures"]
+CHANGES: dict[str, Any] = {
+    "data": {"source": "idx", "path": "images", "limit": 100},
+    "features": {"epochs": 1, "batch_size": 50},
+    "vae": {"epochs": 1, "batch_size": 50},
+    "gan": {"epochs": 1, "steps_per_epoch": 1, "sample_epochs": [1]},
+    "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0},
+}
+# Files in folders that a stage depends on as a whole, which it has no need of.
+UNREAD = {
+    "evaluate": {"history.json", "signature.json", "threads.json", "discriminator.keras", "samples.npy"},
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick() -> Iterator[None]:
+    """No MLflow, nothing compiled, and no new number of threads, which TensorFlow takes only once."""
+    import tensorflow as tf
+
+    live = SimpleNamespace(run_id=None, log_history=lambda history: None)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DVC_ROOT", "MLFLOW_TRACKING_URI"):
+            patch.delenv(name, raising=False)
+        patch.setattr(runs, "stage_run", lambda *_, **__: nullcontext(live))
+        patch.setattr(model_files, "use_threads", lambda threads: None)
+        tf.config.run_functions_eagerly(True)
+        yield
+        tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in which all stages have run."""
+    folder = tmp_path_factory.mktemp("finished")
+    for name in ("src", "stages"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "dvc.yaml", folder)
+    idx_files.write_folder(folder / "images", 900, 110, side=8)
+    yaml = YAML()
+    content = yaml.load(ROOT / "presets" / "tiny.yaml")
+    for section, values in CHANGES.items():
+        content[section].update(values)
+    yaml.dump(content, folder / "params.yaml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in ORDER:
+            importlib.import_module(f"stages.{name}").main()
+    return folder
+
+
+@pytest.fixture
+def project(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the finished project, as the working directory."""
+    folder = shutil.copytree(finished, tmp_path / "project", symlinks=True)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def run(name: str) -> str:
+    """What a stage says when it fails, as its process would; nothing when it ends well."""
+    try:
+        stage.run(importlib.import_module(f"stages.{name}").main)
+    except SystemExit as end:
+        return str(end.code)
+    return ""
+
+
+def outputs(name: str) -> list[Path]:
+    return [Path(out) for out in [*STAGES[name].get("outs", []), *STAGES[name].get("metrics", [])]]
+
+
+def inputs(name: str) -> list[Path]:
+    """The files of earlier stages that a stage depends on."""
+    made = ("data/", "models/", "reports/")
+    deps = [Path(dep) for dep in STAGES[name]["deps"] if dep.startswith(made)]
+    files = [file for dep in deps for file in (sorted(dep.iterdir()) if dep.is_dir() else [dep])]
+    return [file for file in files if file.name not in UNREAD.get(name, {})]
+
+
+def assert_nothing_half_written() -> None:
+    assert not list(Path().rglob("*.partial*"))
+
+
+def truncate(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, truncate], ids=["missing", "truncated"])
+@pytest.mark.parametrize("name", [name for name in ORDER if name != "source"])
+def test_every_input_of_a_stage(
+    name: str, damage: Callable[[Path], None], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Drawing takes long, and reads nothing.
+    monkeypatch.setattr(artifacts, "save_figure", lambda path, figure: None)
+    for out in outputs(name):  # as DVC does
+        shutil.rmtree(out) if out.is_dir() else out.unlink()
+    assert inputs(name)
+    for path in inputs(name):
+        content = path.read_bytes()
+        damage(path)
+        said = run(name)
+        assert said.startswith(f"\nerror: {path} is "), f"{path}: {said!r}"
+        assert "Run `dvc repro`" in said or "run `dvc repro`" in said
+        assert not any(out.is_file() for out in outputs(name))
+        assert_nothing_half_written()
+        path.write_bytes(content)
+
+
+@contextmanager
+def mounted(folder: Path, options: str) -> Iterator[None]:
+    """A file system of its own in place of a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("to mount a full or read-only file system takes more rights")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+WRITTEN = [
+    ("prepare", "data/prepared"),
+    ("train_features", "models"),
+    ("train_vae", "models"),
+    ("train_vae", ".latentlab"),
+    ("train_gan", "models"),
+    ("evaluate", "reports"),
+    ("figures", "reports/figures"),
+]
+
+
+@pytest.mark.parametrize(("name", "folder"), WRITTEN)
+def test_a_full_disk(name: str, folder: str, project: Path) -> None:
+    with mounted(project / folder, "size=8k"):
+        said = run(name)
+        assert re.search(r"(No space left on device|requested and \d+ written).*Free ", said), said
+        assert_nothing_half_written()
+
+
+@pytest.mark.parametrize(("name", "folder"), WRITTEN)
+def test_a_folder_that_is_read_only(name: str, folder: str, project: Path) -> None:
+    with mounted(project / folder, "ro"):
+        said = run(name)
+        assert re.search(r"Read-only file system.* rights", said), said
