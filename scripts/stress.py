@@ -1,8 +1,9 @@
 """Kills real trainings at random moments and holds what they end in to the bytes of an undisturbed one.
 
-Each training runs in a small project of its own, is killed several times in a row, and then left to end.
-Then its outputs must be those of a training that nobody disturbed, no epoch that was announced may have been
-lost, and MLflow must have one run of it, finished.
+Each training runs in a small project of its own, is killed several times in a row, and then left to end;
+last of all DVC is killed and interrupted, together with the stage that it runs. Then the outputs must be
+those of a training that nobody disturbed, no epoch that was announced may have been lost, and MLflow must
+have one run of the training, finished.
 """
 
 import argparse
@@ -68,6 +69,7 @@ class Project:
             ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
             shutil.copytree(ROOT / name, self.folder / name, ignore=ignored)
         (self.folder / ".dvc").mkdir()
+        (self.folder / ".dvc" / "config").write_text("[core]\n    no_scm = true\n    analytics = false\n")
         shutil.copy(ROOT / "dvc.yaml", self.folder)
         yaml = YAML()
         params = yaml.load(ROOT / "presets" / "tiny.yaml")
@@ -87,6 +89,8 @@ class Project:
         """A process of Python in the project, as the leader of a group of its own."""
         hidden = ("DVC_", "MLFLOW_")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+        # DVC calls plain `python`.
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         with subprocess.Popen(
             [sys.executable, *arguments],
             cwd=self.folder,
@@ -161,9 +165,24 @@ class Training:
         self.kills[moment.name] += 1
         return True
 
-    def end(self) -> None:
+    def interrupt_dvc(self, number: signal.Signals, rng: random.Random) -> None:
+        """Let DVC run it, and send a signal to all its processes inside a step, as a terminal does."""
+        with self.project.started("-m", "dvc", "repro", f"train_{self.model}") as process:
+            assert process.stdout
+            self._follow(process.stdout, rng.randint(1, EPOCHS // 2))
+            time.sleep(rng.uniform(0, 0.2))
+            _signal_group(process, number)
+            printed = self._follow(process.stdout)
+        assert process.returncode != 0, "DVC takes it for done"
+        assert "Traceback" not in printed, printed
+        self.kills[f"DVC, with {number.name}"] += 1
+        self._check_run()
+
+    def end(self, *, with_dvc: bool = False) -> None:
         """Let it go on to its end."""
-        with self.project.started(f"stages/train_{self.model}.py") as process:
+        stage = f"train_{self.model}"
+        command = ["-m", "dvc", "repro", stage] if with_dvc else [f"stages/{stage}.py"]
+        with self.project.started(*command) as process:
             assert process.stdout
             printed = self._follow(process.stdout)
         assert process.returncode == 0, printed
@@ -243,6 +262,15 @@ def main() -> None:
                 kills += training.kills
                 shutil.rmtree(training.project.folder)
                 print(f"{model}: killed {dict(training.kills)}; the same bytes, the same run", flush=True)
+        for number in (signal.SIGKILL, signal.SIGINT):
+            for model in MODELS:
+                training = Training(blank.copy(Path(temporary, "interrupted")), model)
+                training.interrupt_dvc(number, rng)
+                training.end(with_dvc=True)
+                assert_undisturbed(training, straight)
+                kills += training.kills
+                shutil.rmtree(training.project.folder)
+                print(f"{model}: DVC ended by {number.name}; the same bytes, the same run", flush=True)
     print(f"{kills.total()} kills, no byte and no run differs:")
     for name, count in kills.items():
         print(f"  {count:3} {name}")
