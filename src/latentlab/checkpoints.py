@@ -108,8 +108,7 @@ def claim(root: Path, stage: str, key: str) -> Iterator[Checkpoint]:
         with _held(folder) as held:
             if not held:
                 continue
-            folder.mkdir(exist_ok=True)
-            os.utime(folder)  # The newest, so that it is none of those to discard.
+            folder.mkdir(exist_ok=True)  # Already now, to be one of those that are kept.
             _discard_oldest(root)
             yield Checkpoint(folder)
             shutil.rmtree(folder, ignore_errors=True)
