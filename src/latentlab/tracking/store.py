@@ -9,12 +9,13 @@ from filelock import FileLock
 
 from latentlab import provenance
 
-# MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr.
+# MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr,
+# also of troubles that the one warning of `background` tells of.
 SETTINGS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
     "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_LOGGING_LEVEL": "ERROR",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 KEY_TAG = "latentlab.key"
@@ -64,8 +65,21 @@ def connect() -> Store:
     """
     mlflow = load_mlflow()
     with FileLock(state_folder() / "store.lock"):
+        _create_database(mlflow)
         client = mlflow.MlflowClient(uri(), registry_uri=uri())
         return Store(client, _experiment(client, "stages"), _experiment(client, "pipeline"))
+
+
+def _create_database(mlflow: Any) -> None:
+    """Make a missing database under another name first: MLflow can never open one that is half made."""
+    path = database()
+    if path is None or path.exists():
+        return
+    for rest in path.parent.glob(f"{path.name}.new*"):
+        rest.unlink()
+    new = path.with_name(f"{path.name}.new")
+    mlflow.MlflowClient(f"sqlite:///{new}").search_experiments()
+    new.replace(path)
 
 
 def _experiment(client: Any, name: str) -> str:
