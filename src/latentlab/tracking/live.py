@@ -28,6 +28,8 @@ class LiveRun:
         # Here and not on the thread: two threads that import at once can meet half-made modules.
         store.load_mlflow()
         self._started = self._background.submit(self._start)
+        # Not part of the start, so that the id is kept before anything else can be interrupted.
+        self._background.submit(self._log_params)
 
     @property
     def run_id(self) -> str | None:
@@ -59,6 +61,10 @@ class LiveRun:
             self._logged = records.logged_points(client, run_id)
         self._run_id = run_id or stage_runs.create(self._store, self._stage)
         return self._run_id
+
+    def _log_params(self) -> None:
+        assert self._run_id
+        records.log_params(self._store.client, self._run_id, self._stage.params)
 
     def _push(self) -> None:
         assert self._run_id

@@ -55,9 +55,7 @@ def create(opened: store.Store, stage: Stage) -> str:
         tags["threads"] = str(stage.params["threads"])
     experiment = provenance.dvc_experiment()
     name = f"{stage.model} {experiment or stage.key[:8]}"
-    run_id = opened.client.create_run(opened.stages, tags=tags, run_name=name).info.run_id
-    records.log_params(opened.client, run_id, stage.params)
-    return run_id
+    return opened.client.create_run(opened.stages, tags=tags, run_name=name).info.run_id
 
 
 def reopen(opened: store.Store, run_id: str) -> str | None:
