@@ -69,6 +69,8 @@ def track(result: Result) -> None:
     )
     if _counts(marker):
         return
+    # Not on the thread: what the import of MLflow takes is no waiting for a server.
+    store.load_mlflow()
     background = Background(ADVICE)
     opened = background.wait(background.submit(store.connect))
     if opened and (
