@@ -18,19 +18,16 @@ if processors:
 from latentlab import model_files
 model_files.use_threads(threads)
 import numpy as np
-from latentlab import gan
+from latentlab import features
 from latentlab.optimizers import adam
-shape = (28, 28, 1)
-learner = gan.Gan(
-    generator=gan.build_generator(latent_dim=10, filters=16, batch_norm=True, image_shape=shape, seed=1),
-    discriminator=gan.build_discriminator(filters=16, dropout=0.4, image_shape=shape, seed=1),
-    generator_optimizer=adam(0.001),
-    discriminator_optimizer=adam(0.001),
-    share_fakes=True,
-    average_decay=0.9,
-    seed=1,
+model = features.build_classifier(
+    filters=(16, 32), width=64, dropout=0.4, shift=0.1, num_classes=10, image_shape=(28, 28, 1), seed=1
 )
-learner.train(np.random.default_rng(0).integers(0, 256, (8, 32, *shape), dtype=np.uint8))
+learner = features.Classifier(model, adam(0.001))
+rng = np.random.default_rng(0)
+learner.train(
+    rng.integers(0, 256, (8, 64, 28, 28, 1), dtype=np.uint8), rng.integers(0, 10, (8, 64), dtype=np.uint8)
+)
 state = b"".join(np.asarray(variable).tobytes() for variable in learner.variables)
 print(hashlib.sha256(state).hexdigest())
 """
