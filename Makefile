@@ -28,7 +28,7 @@ reproduce: $(READY)
 test: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
 
-# Runs the default pipeline, six minutes or so, and holds it to the README's numbers.
+# Runs the default pipeline, about ten minutes, and holds it to the README's numbers.
 test-default: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow
 
