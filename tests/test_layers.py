@@ -1,6 +1,6 @@
 """The fast layers against the plain Keras layers that they stand for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from keras import layers
 
-from latentlab.layers import conv2d_to_one_channel, forward, upsample_conv2d
+from latentlab import layers as fast
+from latentlab.layers import batch_normalise, conv2d_to_one_channel, forward, sum_shifted, upsample_conv2d
 
 Array = npt.NDArray[np.float32]
 TOLERANCE = 1e-5
@@ -19,6 +20,16 @@ TOLERANCE = 1e-5
 sides = st.integers(1, 9)
 channel_counts = st.integers(1, 9)
 kernel_sizes = st.sampled_from([3, 4, 5, 7])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def every_width_is_fast() -> Iterator[None]:
+    """Few channels go the fast ways too, and nothing is compiled for each of the random shapes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "FEWEST_CHANNELS", 1)
+        tf.config.run_functions_eagerly(True)
+        yield
+        tf.config.run_functions_eagerly(False)
 
 
 def plain(chain: Sequence[layers.Layer], x: Any, *, training: bool) -> Any:
@@ -67,6 +78,35 @@ def test_upsampled_convolution_equals_keras(
     assert_equal(chain_for(x, layers.UpSampling2D(), layers.Conv2D(filters, size, padding="same")), x)
 
 
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(
+    st.integers(1, 3), sides, sides, channel_counts, channel_counts, st.sampled_from(["relu", "leaky", ""])
+)
+def test_upsampled_convolution_with_its_activation_equals_keras(
+    batch: int, height: int, width: int, channels: int, filters: int, activation: str
+) -> None:
+    x = images(batch, height, width, channels)
+    follows = {"relu": [layers.ReLU()], "leaky": [layers.LeakyReLU(0.2)], "": []}[activation]
+    chain = [layers.UpSampling2D(), layers.Conv2D(filters, 4, padding="same"), *follows]
+    assert_equal(chain_for(x, *chain), x)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(st.integers(2, 4), sides, sides, channel_counts)
+def test_normalisation_equals_keras(batch: int, height: int, width: int, channels: int) -> None:
+    """And leaves the same moving averages."""
+    x = images(batch, height, width, channels)
+    ours, theirs = (layers.BatchNormalization(momentum=0.9) for _ in range(2))
+    for layer in (ours, theirs):
+        chain_for(x, layer)
+    mine, other = output_and_gradients(forward, [ours], x), output_and_gradients(plain, [theirs], x)
+    for value, expected in zip(mine, other, strict=True):
+        # Of one pixel in two images the gradient by x cancels to nothing, which has no scale of its own.
+        np.testing.assert_allclose(value, expected, rtol=0, atol=TOLERANCE * max(1, np.abs(expected).max()))
+    for value, expected in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(value, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.integers(1, 3), sides, sides, channel_counts, kernel_sizes)
 def test_convolution_to_one_channel_equals_keras(
@@ -92,6 +132,11 @@ def test_convolution_to_one_channel_equals_keras(
         [layers.UpSampling2D(), layers.Conv2D(3, 3, padding="same", activation="relu")],
         [layers.UpSampling2D(), layers.Conv2D(3, (3, 5), padding="same")],
         [layers.UpSampling2D(), layers.DepthwiseConv2D(3, padding="same")],
+        [layers.UpSampling2D(), layers.Conv2D(3, 2, padding="same")],
+        [layers.UpSampling2D(), layers.Conv2D(3, 3, padding="same"), layers.ReLU(), layers.LeakyReLU()],
+        [layers.BatchNormalization(scale=False)],
+        [layers.BatchNormalization(center=False)],
+        [layers.BatchNormalization(axis=1)],
         [layers.Conv2D(1, 3, padding="same", dilation_rate=2)],
         [layers.Conv2D(1, 3, padding="same", use_bias=False)],
         [layers.Conv2D(1, (5, 3), padding="same")],
@@ -133,6 +178,30 @@ def test_convolution_to_one_channel_by_hand() -> None:
     kernel = np.zeros((3, 3, 1, 1), np.float32)
     kernel[1, :, 0, 0] = [10, 100, 1000]
     assert conv2d_to_one_channel(x, kernel).numpy().ravel().tolist() == [2100, 3210, 320]
+
+
+def test_sum_of_shifted_maps_by_hand() -> None:
+    """The first of nine taps sees the pixel above left, the fifth its own, the last the one below right."""
+    maps = np.zeros((1, 2, 2, 9), np.float32)
+    maps[0, 0, 0, 0], maps[0, 1, 1, 8], maps[0, 0, 1, 4] = 5, 7, 1
+    assert sum_shifted(tf.constant(maps)).numpy().ravel().tolist() == [7, 1, 0, 5]
+
+
+def test_normalisation_by_hand() -> None:
+    """Of 1, 3 the mean is 2 and the variance 1, so they become -1, 1; then times 10, plus 5."""
+    x = tf.constant([1.0, 3.0], shape=(2, 1, 1, 1))
+    output, mean, variance = batch_normalise(x, tf.constant([10.0]), tf.constant([5.0]), epsilon=2e-5)
+    np.testing.assert_allclose(output.numpy().ravel(), [-5, 15], rtol=1e-4)
+    np.testing.assert_allclose([mean[0], variance[0]], [2, 1], rtol=1e-6)
+
+
+def test_narrow_convolutions_are_left_to_keras(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fast, "FEWEST_CHANNELS", 4)
+    monkeypatch.setattr(fast, "upsample_conv2d", None)
+    monkeypatch.setattr(fast, "conv2d_to_one_channel", None)
+    x = images(1, 3, 3, 3)
+    forward(chain_for(x, layers.UpSampling2D(), layers.Conv2D(8, 3, padding="same")), x, training=True)
+    forward(chain_for(x, layers.Conv2D(1, 3, padding="same")), x, training=True)
 
 
 @pytest.mark.parametrize("training", [False, True])

@@ -142,8 +142,6 @@ class Gan:
         self._share_fakes, self._decay = share_fakes, average_decay
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
         self._shown = inference.draw_latents(NUM_SHOWN, self.latent_dim, derive_seed(seed, "shown"))
-        # XLA gains on the generator and loses on the discriminator, so only the former is compiled by it.
-        self._generate = tf.function(self._generator_forward, jit_compile=True)
         self._train = tf.function(self._train_steps, reduce_retracing=True)
 
     @property
@@ -177,7 +175,7 @@ class Gan:
         """Images from the same latents every time, uint8 (100, height, width, channels)."""
         return inference.generate(self.averaged, self._shown)
 
-    def _generator_forward(self, latents: Tensor) -> Tensor:
+    def _generate(self, latents: Tensor) -> Tensor:
         return tf.sigmoid(forward(self.generator.layers[:-1], latents, training=True))
 
     def _logits(self, images: Tensor) -> Tensor:

@@ -121,9 +121,8 @@ class Vae:
         self._trainable = encoder.trainable_variables + decoder.trainable_variables
         self._optimizer = optimizer
         self._optimizer.build(self._trainable)
-        self._step = tf.function(self._gradients, jit_compile=True)
         self._train = tf.function(self._train_steps, reduce_retracing=True)
-        self._validate = tf.function(self._validation_terms, jit_compile=True)
+        self._validate = tf.function(self._validation_terms)
 
     @property
     def variables(self) -> list[Any]:
@@ -152,7 +151,7 @@ class Vae:
     def _train_steps(self, images: Tensor) -> Tensor:
         values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
         for step in tf.range(tf.shape(images)[0]):
-            gradients, terms = self._step(images[step])
+            gradients, terms = self._gradients(images[step])
             self._optimizer.apply(gradients, self._trainable)
             values = values.write(step, terms)
         return values.stack()
