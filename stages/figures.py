@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy.typing as npt
-from matplotlib.figure import Figure
+from latentlab import stage
 
-from latentlab import artifacts, params, stage
-from latentlab.figures import comparison, curves, latents, reconstructions, samples
+with stage.imports():
+    import numpy.typing as npt
+    from matplotlib.figure import Figure
+
+    from latentlab import artifacts, params
+    from latentlab.figures import comparison, curves, latents, reconstructions, samples
 
 
 def main() -> None:

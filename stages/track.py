@@ -1,6 +1,9 @@
 """Makes sure that MLflow has one row for this result, with its params, scores, curves, figures and models."""
 
-from latentlab import stage, summary
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import summary
 
 
 def main() -> None:

@@ -1,7 +1,10 @@
 """How a stage ends: with its code, and one message where the user can do something."""
 
+import re
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,63 @@ def test_a_defect_keeps_its_traceback(error: str) -> None:
 
 def test_an_interrupt_is_told_by_its_code() -> None:
     assert run("raise KeyboardInterrupt") == (130, "", "")
+
+
+def test_an_interrupt_that_a_library_turns_into_an_error_stays_one() -> None:
+    body = """
+    import signal
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("wrong")
+"""
+    assert run(body.strip()) == (130, "", "")
+
+
+IMPORT = """
+from latentlab import stage
+with stage.imports():
+    {import_}
+"""
+IMPORT_INSIDE = """
+from latentlab import stage
+from latentlab.tracking import store
+stage.run(store.load_mlflow)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        (IMPORT.format(import_="import numpy"), "numpy._core"),
+        (IMPORT.format(import_="import latentlab.vae"), "tensorflow.python.framework.ops"),
+        (IMPORT.format(import_="import latentlab.vae"), "keras.src.layers"),
+        (IMPORT_INSIDE, "mlflow.entities"),
+    ],
+    ids=["numpy", "tensorflow", "keras", "mlflow"],
+)
+def test_an_interrupt_while_modules_load_is_told_by_its_code_alone(code: str, module: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-c", code],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    ) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if re.search(rf"\| +{module}\b", line):
+                break
+        process.send_signal(signal.SIGINT)
+        said = [line for line in process.stderr if not line.startswith("import time:")]
+    assert (process.returncode, said) == (130, [])
+
+
+def test_imports_of_other_threads_leave_signals_alone() -> None:
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(lambda: stage.imports().__enter__()).result() is None
+    with stage.imports():
+        pass
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize("kind", [ParamsError, DataError, ArtifactError, TrainingError, EvaluationError])

@@ -1,13 +1,29 @@
-"""The frame around every stage: a user's mistake ends in one clear message, not in a traceback."""
+"""The frame around every stage: how its process starts and ends, whatever a user or a machine does to it."""
 
 import errno
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from latentlab.errors import LatentlabError
 
+INTERRUPTED = 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def imports() -> Iterator[None]:
+    """Around what a stage imports, which takes seconds: an interrupt ends the process at once, with 130.
+
+    As an exception it would get lost in half-made modules, or come out of them as a traceback.
+    """
+    with _at_interrupt(lambda *_: os._exit(INTERRUPTED)):
+        yield
 
 
 def run(main: Callable[[], None]) -> None:
@@ -17,15 +33,36 @@ def run(main: Callable[[], None]) -> None:
     print one message alone and exit with 1, an interrupt exits with 130. Anything else is a defect of
     the program and keeps its traceback.
     """
+    interrupts: list[int] = []
+
+    def interrupt(number: int, _: Any) -> None:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
     try:
-        main()
+        with _at_interrupt(interrupt):
+            main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
+        if interrupts:  # A library turned it into an error of its own.
+            sys.exit(INTERRUPTED)
         message = _explain(error)
         if message is None:
             raise
         sys.exit(f"\nerror: {message}")
+
+
+@contextmanager
+def _at_interrupt(handler: Callable[[int, Any], Any]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():  # Signals are the main thread's alone.
+        yield
+        return
+    previous = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def _explain(error: Exception) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from latentlab import provenance
+from latentlab import provenance, stage
 
 # MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr,
 # also of troubles that the one warning of `background` tells of.
@@ -53,7 +53,8 @@ def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what the user has set in the environment stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    import mlflow.pyfunc
+    with stage.imports():
+        import mlflow.pyfunc
 
     return mlflow
 
