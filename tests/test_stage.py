@@ -1,11 +1,14 @@
 """How a stage ends: with its code, and one message where the user can do something."""
 
+import os
 import re
+import select
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -137,6 +140,50 @@ def test_imports_of_other_threads_leave_signals_alone() -> None:
     with stage.imports():
         pass
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+SLEEP = """
+import time
+from latentlab import stage
+def main():
+    print("started", flush=True)
+    time.sleep(60)
+stage.run(main)
+"""
+START = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+
+
+def start_under_another_process(**environment: str) -> tuple["subprocess.Popen[str]", IO[str]]:
+    """The process that started a stage, in a group of its own, and what the stage says, once it runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, SLEEP],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), **environment},
+        start_new_session=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "started\n"
+    return process, process.stdout
+
+
+def test_a_stage_ends_when_its_dvc_is_killed() -> None:
+    process, output = start_under_another_process(DVC_STAGE="train_vae")
+    process.kill()
+    process.wait()
+    said = output.read()  # which ends with the last process that could write to it
+    output.close()
+    assert said == "\nDVC was killed, so this stage stops; the next `dvc repro` goes on.\n"
+
+
+def test_a_stage_that_was_started_by_hand_outlives_its_terminal() -> None:
+    process, output = start_under_another_process()
+    process.kill()
+    process.wait()
+    assert select.select([output], [], [], 1.5)[0] == []
+    os.killpg(process.pid, signal.SIGKILL)
+    output.close()
 
 
 @pytest.mark.parametrize("kind", [ParamsError, DataError, ArtifactError, TrainingError, EvaluationError])

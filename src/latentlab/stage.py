@@ -5,12 +5,15 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from latentlab.errors import LatentlabError
 
+# Whoever started this process; asked here, because the imports that follow take seconds.
+PARENT = os.getppid()
 INTERRUPTED = 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -31,8 +34,10 @@ def run(main: Callable[[], None]) -> None:
 
     An error of the project's own kind, want of memory, a full disk and a folder that cannot be written
     print one message alone and exit with 1, an interrupt exits with 130. Anything else is a defect of
-    the program and keeps its traceback.
+    the program and keeps its traceback. A stage of DVC's ends when DVC is killed.
     """
+    if "DVC_STAGE" in os.environ:
+        threading.Thread(target=_end_with_dvc, daemon=True).start()
     interrupts: list[int] = []
 
     def interrupt(number: int, _: Any) -> None:
@@ -63,6 +68,16 @@ def _at_interrupt(handler: Callable[[int, Any], Any]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _end_with_dvc() -> None:
+    """Wait until DVC is no more, and end as a kill would: what trained on would do so beside the next run."""
+    while os.getppid() == PARENT:
+        time.sleep(0.5)
+    try:
+        print("\nDVC was killed, so this stage stops; the next `dvc repro` goes on.", file=sys.stderr)
+    finally:  # DVC's terminal may be gone as well.
+        os._exit(1)
 
 
 def _explain(error: Exception) -> str | None:
