@@ -7,7 +7,9 @@ with stage.imports():
 
 
 def main() -> None:
-    summary.track(summary.load())
+    result = summary.load()
+    summary.track(result)
+    summary.discard_checkpoints(result)
 
 
 if __name__ == "__main__":

@@ -42,13 +42,6 @@ def database() -> Path | None:
     return Path(uri().removeprefix(scheme)) if uri().startswith(scheme) else None
 
 
-def state_folder() -> Path:
-    """Where locks and markers lie: beside the store, in the main repository, outside of DVC's outputs."""
-    folder = provenance.dvc_root() / ".latentlab"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what the user has set in the environment stays."""
     for name, value in SETTINGS.items():
@@ -65,7 +58,7 @@ def connect() -> Store:
     Under a lock, because two processes that create a database at once break each other.
     """
     mlflow = load_mlflow()
-    with FileLock(state_folder() / "store.lock"):
+    with FileLock(provenance.state_folder() / "store.lock"):
         _create_database(mlflow)
         client = mlflow.MlflowClient(uri(), registry_uri=uri())
         return Store(client, _experiment(client, "stages"), _experiment(client, "pipeline"))
