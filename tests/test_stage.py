@@ -136,10 +136,51 @@ def test_an_interrupt_while_modules_load_is_told_by_its_code_alone(code: str, mo
 
 def test_imports_of_other_threads_leave_signals_alone() -> None:
     with ThreadPoolExecutor() as pool:
-        assert pool.submit(lambda: stage.imports().__enter__()).result() is None
-    with stage.imports():
+        assert pool.submit(lambda: stage.interruptible().__enter__()).result() is None
+    with stage.interruptible():
         pass
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+WRITE = """
+import os
+from latentlab import stage
+with stage.imports():
+    os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\\n")
+    for kind in ("I0000", "W0000", "E0000", "F0000"):
+        os.write(2, f"{kind} 00:00:1795628929.339616    6142 port.cc:153] told\\n".encode())
+    {end}
+os.write(2, b"I0000 later\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "end", "kinds"),
+    [
+        ("3", "", ["W0000", "E0000", "F0000", "I0000"]),
+        ("3", "os.abort()", ["W0000", "E0000", "F0000"]),
+        ("0", "os.abort()", ["WARNING:", "I0000", "W0000", "E0000", "F0000"]),
+    ],
+)
+def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: str, kinds: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE.replace("{end}", end)],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), "TF_CPP_MIN_LOG_LEVEL": level},
+    )
+    assert done.returncode == (-signal.SIGABRT if end else 0)
+    assert [line.split()[0] for line in done.stderr.splitlines()] == kinds
+
+
+def test_tensorflow_loads_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT.format(import_="import latentlab.vae")],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 SLEEP = """

@@ -3,6 +3,7 @@
 import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -15,13 +16,22 @@ from latentlab.errors import LatentlabError
 # Whoever started this process; asked here, because the imports that follow take seconds.
 PARENT = os.getppid()
 INTERRUPTED = 130
+# TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
+GREETINGS = "^I0000 |^WARNING: All log messages before absl::InitializeLog"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextmanager
 def imports() -> Iterator[None]:
-    """Around what a stage imports, which takes seconds: an interrupt ends the process at once, with 130.
+    """Around what a stage imports: quiet, and ended at once by an interrupt."""
+    with interruptible(), _without_greetings():
+        yield
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Around imports, which take seconds: an interrupt ends the process at once, with 130.
 
     As an exception it would get lost in half-made modules, or come out of them as a traceback.
     """
@@ -56,6 +66,27 @@ def run(main: Callable[[], None]) -> None:
         if message is None:
             raise
         sys.exit(f"\nerror: {message}")
+
+
+@contextmanager
+def _without_greetings() -> Iterator[None]:
+    """Keep from the error stream what TensorFlow writes there before it heeds TF_CPP_MIN_LOG_LEVEL.
+
+    By another process, so that what a crash says is not lost with the one that crashes.
+    """
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0":
+        yield
+        return
+    stream = os.dup(2)
+    command = ["grep", "--text", "--line-buffered", "--invert-match", "--extended-regexp", GREETINGS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream) as rest:
+        assert rest.stdin
+        os.dup2(rest.stdin.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stream, 2)
+            os.close(stream)
 
 
 @contextmanager

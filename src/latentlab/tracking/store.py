@@ -46,7 +46,7 @@ def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what the user has set in the environment stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    with stage.imports():
+    with stage.interruptible():
         import mlflow.pyfunc
 
     return mlflow
