@@ -59,7 +59,7 @@ def comparisons() -> Iterator[tuple[str, Figure]]:
     """Real images and each model's, with their scores."""
     metrics = artifacts.load_json(artifacts.METRICS)
     scored = (
-        ("Real test images", artifacts.load_images("test"), metrics["references"]["real"]),
+        ("Real validation images", artifacts.load_images("validation"), metrics["references"]["real"]),
         ("VAE samples", _array("vae_samples"), metrics["vae"]),
         ("GAN samples", _array("gan_samples"), metrics["gan"]),
     )
