@@ -1,5 +1,6 @@
 """How a stage ends: with its code, and one message where the user can do something."""
 
+import gc
 import os
 import re
 import select
@@ -171,6 +172,15 @@ def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: s
     )
     assert done.returncode == (-signal.SIGABRT if end else 0)
     assert [line.split()[0] for line in done.stderr.splitlines()] == kinds
+
+
+def test_garbage_is_collected_again_after_the_imports() -> None:
+    gc.unfreeze()
+    with stage.imports():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
 
 
 def test_tensorflow_loads_without_a_word() -> None:
