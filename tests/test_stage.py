@@ -136,11 +136,12 @@ def test_an_interrupt_while_modules_load_is_told_by_its_code_alone(code: str, mo
 
 
 def test_imports_of_other_threads_leave_signals_alone() -> None:
+    before = signal.getsignal(signal.SIGINT)
     with ThreadPoolExecutor() as pool:
         assert pool.submit(lambda: stage.interruptible().__enter__()).result() is None
     with stage.interruptible():
-        pass
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 WRITE = """
