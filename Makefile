@@ -25,8 +25,9 @@ repro: $(READY)
 reproduce: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
 
+# Two files at a time: much of each test is loading TensorFlow, on one core.
 test: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
 # Runs the default pipeline, about ten minutes, and holds it to the README's numbers.
 test-default: $(READY)

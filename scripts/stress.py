@@ -1,9 +1,9 @@
 """Kills real trainings at random moments and holds what they end in to the bytes of an undisturbed one.
 
 Each training runs in a small project of its own, is killed several times in a row, and then left to end;
-last of all DVC is killed and interrupted, together with the stage that it runs. Then the outputs must be
-those of a training that nobody disturbed, no epoch that was announced may have been lost, and MLflow must
-have one run of the training, finished.
+last of all DVC is killed, alone and together with the stage that it runs, and interrupted. Then the outputs
+must be those of a training that nobody disturbed, no epoch that was announced may have been lost, and MLflow
+must have one run of the training, finished.
 """
 
 import argparse
@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("vae", "gan")
 # Enough epochs for every kill of a training to find one, short enough to train within seconds.
 EPOCHS = 40
+# The images are there.
+REPRO = ("-m", "dvc", "repro", "--single-item")
 CHANGES: dict[str, dict[str, Any]] = {
     "vae": {"epochs": EPOCHS, "batch_size": 20},
     "gan": {"epochs": EPOCHS, "sample_epochs": [1, 20, EPOCHS]},
@@ -118,9 +120,10 @@ class Project:
         return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
     def is_over(self, model: str) -> bool:
-        """Whether a model's training has come to its end: its run is finished and its checkpoint gone."""
-        checkpoints = list(self.folder.glob(".latentlab/checkpoints/*/"))
-        return not checkpoints and [status for _, status in self.runs(model)] == ["FINISHED"]
+        """Whether a model's training has come to its end: its run is finished and so is its checkpoint."""
+        folders = self.folder.glob(f".latentlab/checkpoints/train_{model}-*/")
+        finished = [(folder / "finished").exists() for folder in folders]
+        return finished == [True] and [status for _, status in self.runs(model)] == ["FINISHED"]
 
     def runs(self, model: str) -> list[tuple[str, str]]:
         """Id and status of each run of a model's training."""
@@ -152,7 +155,6 @@ class Training:
     def kill(self, moment: Moment, rng: random.Random) -> bool:
         """Start it or let it go on, and kill it at a moment; whether any of it is left to be done."""
         with self.project.started(f"stages/train_{self.model}.py") as process:
-            assert process.stdout
             if moment.epochs:
                 self._follow(process.stdout, rng.randint(1, 4))
             _await_moment(process, self.project.folder, moment, rng)
@@ -167,29 +169,52 @@ class Training:
 
     def interrupt_dvc(self, number: signal.Signals, rng: random.Random) -> None:
         """Let DVC run it, and send a signal to all its processes inside a step, as a terminal does."""
-        with self.project.started("-m", "dvc", "repro", f"train_{self.model}") as process:
-            assert process.stdout
+        with self._started_by_dvc(f"DVC and its stage, with {number.name}") as process:
             self._follow(process.stdout, rng.randint(1, EPOCHS // 2))
             time.sleep(rng.uniform(0, 0.2))
             _signal_group(process, number)
-            printed = self._follow(process.stdout)
+
+    def kill_dvc_alone(self, rng: random.Random) -> None:
+        """Let DVC run it, and kill DVC; the stage must end by itself, short of its own end."""
+        with self._started_by_dvc("DVC alone") as process:
+            self._follow(process.stdout, rng.randint(1, EPOCHS // 4))
+            process.kill()
+        assert not self.project.is_over(self.model), "it trained on"
+
+    def kill_dvc_before_it_notes(self) -> None:
+        """Let DVC run it, and kill DVC once the training is over, before DVC knows."""
+        with self._started_by_dvc("DVC before it notes the end") as process:
+            self._follow(process.stdout, 1)
+            process.send_signal(signal.SIGSTOP)
+            while not self.project.is_over(self.model):
+                time.sleep(0.1)
+            process.kill()
+        assert not (self.project.folder / "dvc.lock").exists(), "DVC has noted the end"
+
+    @contextmanager
+    def _started_by_dvc(self, kill: str) -> Iterator["subprocess.Popen[str]"]:
+        """DVC as it runs the training, and what must hold after the block has killed it."""
+        with self.project.started(*REPRO, f"train_{self.model}") as process:
+            yield process
+            printed = self._follow(process.stdout)  # to the end of the last process that could print
         assert process.returncode != 0, "DVC takes it for done"
         assert "Traceback" not in printed, printed
-        self.kills[f"DVC, with {number.name}"] += 1
+        self.kills[kill] += 1
         self._check_run()
 
-    def end(self, *, with_dvc: bool = False) -> None:
-        """Let it go on to its end."""
+    def end(self, *, with_dvc: bool = False) -> str:
+        """Let it go on to its end; gives what it printed."""
         stage = f"train_{self.model}"
-        command = ["-m", "dvc", "repro", stage] if with_dvc else [f"stages/{stage}.py"]
+        command = [*REPRO, stage] if with_dvc else [f"stages/{stage}.py"]
         with self.project.started(*command) as process:
-            assert process.stdout
             printed = self._follow(process.stdout)
         assert process.returncode == 0, printed
+        return printed
 
-    def _follow(self, output: IO[str], epochs: int | None = None) -> str:
+    def _follow(self, output: IO[str] | None, epochs: int | None = None) -> str:
         """Read what it prints up to so many announced epochs, or to the end; checks that none is lost."""
         lines = []
+        assert output
         for line in output:
             lines.append(line)
             if found := re.match(r"Going on after epoch (\d+)", line):
@@ -262,15 +287,17 @@ def main() -> None:
                 kills += training.kills
                 shutil.rmtree(training.project.folder)
                 print(f"{model}: killed {dict(training.kills)}; the same bytes, the same run", flush=True)
-        for number in (signal.SIGKILL, signal.SIGINT):
-            for model in MODELS:
+        for model in MODELS:
+            for number in (signal.SIGKILL, signal.SIGINT):
                 training = Training(blank.copy(Path(temporary, "interrupted")), model)
                 training.interrupt_dvc(number, rng)
+                training.kill_dvc_alone(rng)
+                training.kill_dvc_before_it_notes()
                 training.end(with_dvc=True)
                 assert_undisturbed(training, straight)
                 kills += training.kills
                 shutil.rmtree(training.project.folder)
-                print(f"{model}: DVC ended by {number.name}; the same bytes, the same run", flush=True)
+                print(f"{model}: killed {dict(training.kills)}; the same bytes, the same run", flush=True)
     print(f"{kills.total()} kills, no byte and no run differs:")
     for name, count in kills.items():
         print(f"  {count:3} {name}")

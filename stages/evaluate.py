@@ -2,22 +2,24 @@
 
 from typing import Any
 
-import numpy.typing as npt
+from latentlab import stage
 
-from latentlab import (
-    artifacts,
-    evaluation,
-    features,
-    inference,
-    latent_space,
-    model_files,
-    params,
-    provenance,
-    stage,
-)
-from latentlab.data import duplicates
-from latentlab.evaluation import Images
-from latentlab.randomness import derive_seed
+with stage.imports():
+    import numpy.typing as npt
+
+    from latentlab import (
+        artifacts,
+        evaluation,
+        features,
+        inference,
+        latent_space,
+        model_files,
+        params,
+        provenance,
+    )
+    from latentlab.data import duplicates
+    from latentlab.evaluation import Images
+    from latentlab.randomness import derive_seed
 
 # Two of each digit.
 NUM_RECONSTRUCTED = 20

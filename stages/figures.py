@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy.typing as npt
-from matplotlib.figure import Figure
+from latentlab import stage
 
-from latentlab import artifacts, params, stage
-from latentlab.figures import comparison, curves, latents, reconstructions, samples
+with stage.imports():
+    import numpy.typing as npt
+    from matplotlib.figure import Figure
+
+    from latentlab import artifacts, params
+    from latentlab.figures import comparison, curves, latents, reconstructions, samples
 
 
 def main() -> None:
@@ -56,7 +59,7 @@ def comparisons() -> Iterator[tuple[str, Figure]]:
     """Real images and each model's, with their scores."""
     metrics = artifacts.load_json(artifacts.METRICS)
     scored = (
-        ("Real test images", artifacts.load_images("test"), metrics["references"]["real"]),
+        ("Real validation images", artifacts.load_images("validation"), metrics["references"]["real"]),
         ("VAE samples", _array("vae_samples"), metrics["vae"]),
         ("GAN samples", _array("gan_samples"), metrics["gan"]),
     )

@@ -1,9 +1,12 @@
 """Reads the images of the chosen source and writes them as training, validation and test arrays."""
 
-from latentlab import artifacts, params, stage
-from latentlab.data import catalogue, download, fingerprint, folder, idx, mnist_sample, splits
-from latentlab.data.splits import Division
-from latentlab.errors import DataError
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts, params
+    from latentlab.data import catalogue, download, fingerprint, folder, idx, mnist_sample, splits
+    from latentlab.data.splits import Division
+    from latentlab.errors import DataError
 
 
 def main() -> None:

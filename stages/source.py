@@ -1,7 +1,10 @@
 """Checks params.yaml and writes what identifies the images' source, so that a change in it is noticed."""
 
-from latentlab import artifacts, params, stage
-from latentlab.data import fingerprint
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts, params
+    from latentlab.data import fingerprint
 
 
 def main() -> None:

@@ -1,13 +1,16 @@
 """Trains the classifier whose features the scores are measured in."""
 
-import numpy as np
+from latentlab import stage
 
-from latentlab import artifacts, features, params, stage
-from latentlab.batches import Shuffled
-from latentlab.optimizers import adam
-from latentlab.randomness import derive_seed
-from latentlab.runs import training_run
-from latentlab.training import Schedule
+with stage.imports():
+    import numpy as np
+
+    from latentlab import artifacts, features, params
+    from latentlab.batches import Shuffled
+    from latentlab.optimizers import adam
+    from latentlab.randomness import derive_seed
+    from latentlab.runs import training_run
+    from latentlab.training import Schedule
 
 
 def main() -> None:

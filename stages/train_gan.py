@@ -1,12 +1,15 @@
 """Trains the generative adversarial network."""
 
-from latentlab import artifacts, model_files, params, stage
-from latentlab.batches import Drawn
-from latentlab.gan import Gan, build_discriminator, build_generator
-from latentlab.optimizers import adam
-from latentlab.randomness import derive_seed
-from latentlab.runs import training_run
-from latentlab.training import Schedule
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts, model_files, params
+    from latentlab.batches import Drawn
+    from latentlab.gan import Gan, build_discriminator, build_generator
+    from latentlab.optimizers import adam
+    from latentlab.randomness import derive_seed
+    from latentlab.runs import training_run
+    from latentlab.training import Schedule
 
 
 def main() -> None:

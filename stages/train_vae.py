@@ -1,12 +1,15 @@
 """Trains the variational autoencoder."""
 
-from latentlab import artifacts, params, stage
-from latentlab.batches import Shuffled
-from latentlab.optimizers import adam
-from latentlab.randomness import derive_seed
-from latentlab.runs import training_run
-from latentlab.training import Schedule
-from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts, params
+    from latentlab.batches import Shuffled
+    from latentlab.optimizers import adam
+    from latentlab.randomness import derive_seed
+    from latentlab.runs import training_run
+    from latentlab.training import Schedule
+    from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
 
 
 def main() -> None:

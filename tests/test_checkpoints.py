@@ -13,7 +13,7 @@ import pytest
 from filelock import Timeout
 
 from latentlab import checkpoints
-from latentlab.checkpoints import MOST_KEPT, Checkpoint, Progress, claim
+from latentlab.checkpoints import MOST_KEPT, Checkpoint, Progress, claim, discard_finished
 from latentlab.errors import ArtifactError
 from tests.counting_learner import Variable
 
@@ -125,12 +125,38 @@ def test_run_id_is_kept_beside_the_state(tmp_path: Path) -> None:
     assert checkpoint.run_id is None
 
 
-def test_a_folder_is_claimed_and_removed_on_success(tmp_path: Path) -> None:
-    with claim(tmp_path / "root", "train_vae", "key") as checkpoint:
+def test_a_folder_is_claimed_and_kept_until_nobody_needs_it(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    claim_and_finish(root, "key")
+    claim_and_finish(root, "other")
+    assert names(root) == {"train_vae-key-0", "train_vae-other-0"}
+    with claim(root, "train_vae", "key") as checkpoint:
+        assert checkpoint.restore(variables()).history == PROGRESS.history
+        discard_finished(root, "train_vae", "key")  # An equal training has it in use.
+        assert names(root) == {"train_vae-key-0", "train_vae-other-0"}
+    discard_finished(root, "train_vae", "key")
+    assert names(root) == {"train_vae-other-0"}
+
+
+def test_only_finished_folders_are_discarded_and_all_copies_of_them(tmp_path: Path) -> None:
+    with claim(tmp_path, "train_vae", "key"), claim(tmp_path, "train_vae", "key"):
+        pass
+    claim_and_finish(tmp_path, "key2")
+    with pytest.raises(KeyboardInterrupt):
+        claim_and_fail(tmp_path, KeyboardInterrupt(), "interrupted")
+    for key in ("key", "interrupted"):
+        discard_finished(tmp_path, "train_vae", key)
+        discard_finished(tmp_path, "train_gan", key)
+    assert names(tmp_path) == {"train_vae-key2-0", "train_vae-interrupted-0"}
+
+
+def names(root: Path) -> set[str]:
+    return {folder.name for folder in root.glob("*/")}
+
+
+def claim_and_finish(root: Path, key: str) -> None:
+    with claim(root, "train_vae", key) as checkpoint:
         checkpoint.save(variables(9), PROGRESS)
-        [folder] = (tmp_path / "root").glob("*/")
-        assert folder.name == "train_vae-key-0"
-    assert list((tmp_path / "root").glob("*/")) == []
 
 
 def claim_and_fail(root: Path, error: BaseException, key: str = "key") -> None:
@@ -201,18 +227,27 @@ def test_the_oldest_are_discarded_but_none_that_is_in_use(tmp_path: Path) -> Non
     assert len(kept()) == MOST_KEPT
 
 
+def test_a_finished_training_makes_room_for_an_interrupted_one(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        claim_and_fail(tmp_path, KeyboardInterrupt(), "interrupted")
+    for number in range(MOST_KEPT + 1):
+        claim_and_finish(tmp_path, str(number))
+    kept = {f"train_vae-{number}-0" for number in range(2, MOST_KEPT + 1)}
+    assert names(tmp_path) == {"train_vae-interrupted-0", *kept}
+
+
 def test_a_folder_that_another_training_removes_meanwhile_is_no_trouble(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(MOST_KEPT + 1):
         (tmp_path / f"train_gan-{number}-0").mkdir()
-    modified_ns = checkpoints._modified_ns
+    worth = checkpoints._worth
 
-    def remove_first(folder: Path) -> int:
+    def remove_first(folder: Path) -> tuple[bool, int]:
         shutil.rmtree(tmp_path / "train_gan-0-0", ignore_errors=True)
-        return modified_ns(folder)
+        return worth(folder)
 
-    monkeypatch.setattr(checkpoints, "_modified_ns", remove_first)
+    monkeypatch.setattr(checkpoints, "_worth", remove_first)
     with claim(tmp_path, "train_vae", "key"):
         assert len(list(tmp_path.glob("*/"))) == MOST_KEPT
 

@@ -173,6 +173,13 @@ def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:
     assert row["data"]["params"]["vae.kl_weight"] == "0.002"
 
 
+def test_nothing_is_kept_for_trainings_that_dvc_has_noted(project: Project) -> None:
+    code = "from latentlab import provenance; print(*filter(provenance.is_noted, provenance._stages()))"
+    definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
+    assert project.run("python", "-c", code).split() == list(definitions)
+    assert list(project.folder.glob(".latentlab/checkpoints/*/")) == []
+
+
 def test_a_second_run_only_looks_at_the_source_and_the_row(project: Project) -> None:
     assert project.repro() == EVERY_TIME
     assert len(project.runs("pipeline")) == 1
@@ -212,8 +219,11 @@ def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project:
 
 def test_the_same_again_is_the_same_bytes(project: Project) -> None:
     lock = (project.folder / "dvc.lock").read_bytes()
-    stages = project.repro("--force", "--no-run-cache")
-    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "figures"}
+    output = project.run("dvc", "repro", "--force", "--no-run-cache")
+    assert ran(output) == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "figures"}
+    # They were trained indeed, and not restored.
+    assert output.count("\nepoch 1/") == len(TRAININGS)
+    assert "Going on" not in output
     assert (project.folder / "dvc.lock").read_bytes() == lock
     assert len(project.runs("pipeline")) == 2
 

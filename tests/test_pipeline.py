@@ -47,8 +47,9 @@ def test_imports_are_followed_everywhere(tmp_path: Path) -> None:
 def test_stages_are_scripts_of_the_same_name() -> None:
     assert set(STAGES) == set(SCRIPTS)
     for name, stage in STAGES.items():
-        # A queued or temporary experiment must run its own snapshot of the library.
-        assert stage["cmd"] == f"PYTHONPATH=src python stages/{name}.py"
+        # A queued or temporary experiment must run its own snapshot of the library, and no shell may stand
+        # between a stage and DVC.
+        assert stage["cmd"] == f"exec env PYTHONPATH=src python stages/{name}.py"
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -1,4 +1,3 @@
-import hashlib
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from latentlab import provenance
+from latentlab import digests, provenance
 from latentlab.errors import ArtifactError, ParamsError
 
 REPOSITORY = Path(__file__).parents[1]
@@ -66,18 +65,17 @@ def test_key_is_the_same_for_the_same_inputs(project: Path) -> None:
     assert set(first) <= set("0123456789abcdef")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda: edit("dvc.yaml", "stages/train_vae.py", "stages/train_vae.py --again"),
-        lambda: set_param("vae", "kl_weight", 0.0123),
-        lambda: set_param("gan", "sample_epochs", [1, 2]),
-        lambda: edit("code.py", "first", "other"),
-        lambda: Path("data/inner/images.npy").write_bytes(b"other images"),
-        lambda: Path("data/inner/images.npy").rename("data/images.npy"),
-    ],
-    ids=["command", "section", "granular key", "code", "data", "renamed file"],
-)
+CHANGES: dict[str, Callable[[], Any]] = {
+    "command": lambda: edit("dvc.yaml", "stages/train_vae.py", "stages/train_vae.py --again"),
+    "section": lambda: set_param("vae", "kl_weight", 0.0123),
+    "granular key": lambda: set_param("gan", "sample_epochs", [1, 2]),
+    "code": lambda: edit("code.py", "first", "other"),
+    "data": lambda: Path("data/inner/images.npy").write_bytes(b"other images"),
+    "renamed file": lambda: Path("data/inner/images.npy").rename("data/images.npy"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_key_follows_all_that_decides_the_outputs(change: Callable[[], None]) -> None:
     first = provenance.stage_key("train_vae")
     change()
@@ -119,8 +117,39 @@ def test_training_stages_are_those_of_dvc_yaml() -> None:
     assert provenance.training_stages() == ["train_vae", "train_gan"]
 
 
-def test_dvc_digest_is_the_md5_of_the_content() -> None:
-    assert provenance.dvc_digest(Path("code.py")) == hashlib.md5(b"first = 1\n").hexdigest()
+def write_lock() -> None:
+    """What DVC notes of the stage `train_vae` when it has run on what lies here."""
+    values = YAML(typ="safe").load(Path("params.yaml"))
+    params = {
+        "seed": values["seed"],
+        "vae": values["vae"],
+        "gan.sample_epochs": values["gan"]["sample_epochs"],
+    }
+    deps = [{"path": name, "hash": "md5", "md5": digests.dvc(Path(name))} for name in ("code.py", "data")]
+    stage = {"cmd": "python stages/train_vae.py", "deps": deps, "params": {"params.yaml": params}}
+    YAML(typ="safe").dump({"stages": {"train_vae": stage}}, Path("dvc.lock"))
+
+
+def test_what_dvc_has_noted() -> None:
+    assert not provenance.is_noted("train_vae")
+    write_lock()
+    assert provenance.is_noted("train_vae")
+    assert not provenance.is_noted("train_gan")
+    set_param("gan", "generator_filters", 123)
+    assert provenance.is_noted("train_vae")
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_has_changed_is_not_noted(change: Callable[[], None]) -> None:
+    write_lock()
+    change()
+    assert not provenance.is_noted("train_vae")
+
+
+def test_what_is_not_in_the_stage_any_more_is_no_reason_to_take_it_for_noted() -> None:
+    write_lock()
+    edit("dvc.yaml", "[code.py, data]", "[code.py]")
+    assert not provenance.is_noted("train_vae")
 
 
 def test_root_is_the_main_repository_also_below_it_and_in_experiments(

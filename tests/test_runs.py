@@ -126,8 +126,8 @@ def test_an_interrupted_training_goes_on_under_its_run(live: Live, monkeypatch: 
     straight = CountingLearner()
     train(straight)
     expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
-    assert checkpoint_folders() == []
-    shutil.rmtree(artifacts.VAE)
+    for folder in (artifacts.VAE, Path(".latentlab")):
+        shutil.rmtree(folder)
     stop(live, monkeypatch, after=2)
     assert len(checkpoint_folders()) == 1
     assert not artifacts.VAE.exists()
@@ -138,7 +138,25 @@ def test_an_interrupted_training_goes_on_under_its_run(live: Live, monkeypatch: 
     assert live.histories == [2, 3]
     assert resumed.total.value == straight.total.value
     assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
-    assert checkpoint_folders() == []
+
+
+def test_a_finished_training_is_not_repeated_before_dvc_has_noted_it(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC deletes the outputs and runs the stage again; once it has noted them, only a forced stage runs."""
+    train(CountingLearner())
+    expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
+    shutil.rmtree(artifacts.VAE)
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [3]
+    assert live.arguments["resume"] == "run of this training"
+    assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
+    monkeypatch.setattr(provenance, "is_noted", lambda stage: stage == "train_vae")
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [0, 1, 2, 3]
+    assert live.arguments["resume"] is None
 
 
 def test_what_decides_the_outputs_starts_clean(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +167,7 @@ def test_what_decides_the_outputs_starts_clean(live: Live, monkeypatch: pytest.M
     train(CountingLearner())
     assert live.histories == [0, 1, 2, 3]
     assert live.arguments["resume"] is None
-    assert len(checkpoint_folders()) == 1
+    assert len(checkpoint_folders()) == 2
 
 
 def test_checkpoints_lie_in_the_main_repository(

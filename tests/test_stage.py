@@ -1,8 +1,15 @@
 """How a stage ends: with its code, and one message where the user can do something."""
 
+import gc
+import os
+import re
+import select
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -77,6 +84,158 @@ def test_a_defect_keeps_its_traceback(error: str) -> None:
 
 def test_an_interrupt_is_told_by_its_code() -> None:
     assert run("raise KeyboardInterrupt") == (130, "", "")
+
+
+def test_an_interrupt_that_a_library_turns_into_an_error_stays_one() -> None:
+    body = """
+    import signal
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("wrong")
+"""
+    assert run(body.strip()) == (130, "", "")
+
+
+IMPORT = """
+from latentlab import stage
+with stage.imports():
+    {import_}
+"""
+IMPORT_INSIDE = """
+from latentlab import stage
+from latentlab.tracking import store
+stage.run(store.load_mlflow)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        (IMPORT.format(import_="import numpy"), "numpy._core"),
+        (IMPORT.format(import_="import latentlab.vae"), "tensorflow.python.framework.ops"),
+        (IMPORT.format(import_="import latentlab.vae"), "keras.src.layers"),
+        (IMPORT_INSIDE, "mlflow.entities"),
+    ],
+    ids=["numpy", "tensorflow", "keras", "mlflow"],
+)
+def test_an_interrupt_while_modules_load_is_told_by_its_code_alone(code: str, module: str) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-c", code],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    ) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if re.search(rf"\| +{module}\b", line):
+                break
+        process.send_signal(signal.SIGINT)
+        said = [line for line in process.stderr if not line.startswith("import time:")]
+    assert (process.returncode, said) == (130, [])
+
+
+def test_imports_of_other_threads_leave_signals_alone() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(lambda: stage.interruptible().__enter__()).result() is None
+    with stage.interruptible():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+WRITE = """
+import os
+from latentlab import stage
+with stage.imports():
+    os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\\n")
+    for kind in ("I0000", "W0000", "E0000", "F0000"):
+        os.write(2, f"{kind} 00:00:1795628929.339616    6142 port.cc:153] told\\n".encode())
+    {end}
+os.write(2, b"I0000 later\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "end", "kinds"),
+    [
+        ("3", "", ["W0000", "E0000", "F0000", "I0000"]),
+        ("3", "os.abort()", ["W0000", "E0000", "F0000"]),
+        ("0", "os.abort()", ["WARNING:", "I0000", "W0000", "E0000", "F0000"]),
+    ],
+)
+def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: str, kinds: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WRITE.replace("{end}", end)],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), "TF_CPP_MIN_LOG_LEVEL": level},
+    )
+    assert done.returncode == (-signal.SIGABRT if end else 0)
+    assert [line.split()[0] for line in done.stderr.splitlines()] == kinds
+
+
+def test_garbage_is_collected_again_after_the_imports() -> None:
+    gc.unfreeze()
+    with stage.imports():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
+
+
+def test_tensorflow_loads_without_a_word() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT.format(import_="import latentlab.vae")],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src")},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+SLEEP = """
+import time
+from latentlab import stage
+def main():
+    print("started", flush=True)
+    time.sleep(60)
+stage.run(main)
+"""
+START = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+
+
+def start_under_another_process(**environment: str) -> tuple["subprocess.Popen[str]", IO[str]]:
+    """The process that started a stage, in a group of its own, and what the stage says, once it runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, SLEEP],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), **environment},
+        start_new_session=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "started\n"
+    return process, process.stdout
+
+
+def test_a_stage_ends_when_its_dvc_is_killed() -> None:
+    process, output = start_under_another_process(DVC_STAGE="train_vae")
+    process.kill()
+    process.wait()
+    said = output.read()  # which ends with the last process that could write to it
+    output.close()
+    assert said == "\nDVC was killed, so this stage stops; the next `dvc repro` goes on.\n"
+
+
+def test_a_stage_that_was_started_by_hand_outlives_its_terminal() -> None:
+    process, output = start_under_another_process()
+    process.kill()
+    process.wait()
+    assert select.select([output], [], [], 1.5)[0] == []
+    os.killpg(process.pid, signal.SIGKILL)
+    output.close()
 
 
 @pytest.mark.parametrize("kind", [ParamsError, DataError, ArtifactError, TrainingError, EvaluationError])

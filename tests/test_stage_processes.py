@@ -1,6 +1,7 @@
 """Trainings as processes of their own, with MLflow: how they end when they diverge or are stopped."""
 
 import os
+import random
 import resource
 import signal
 import sqlite3
@@ -98,6 +99,22 @@ def test_a_model_that_is_larger_than_memory(folder: Path) -> None:
     assert "Traceback" not in said
     assert run_status(folder) == ["FAILED"]
     assert_the_older_model_is_untouched(folder)
+
+
+def test_a_kill_of_dvc_alone(folder: Path) -> None:
+    """While the stage trains, and after its end, before DVC has noted it."""
+    training = stress.Training(stress.Project(folder), "vae")
+    training.kill_dvc_alone(random.Random())
+    training.kill_dvc_before_it_notes()
+    printed = training.end(with_dvc=True)
+    assert f"Going on after epoch {stress.EPOCHS} from" in printed
+    assert "\nepoch " not in printed
+    restored = training.project.outputs("vae")
+    assert training.project.num_points("vae") == {stress.EPOCHS}
+    # Once DVC has noted the end, a run that is forced trains, and gives the same bytes.
+    printed = training.project.finish(*stress.REPRO, "--force", "train_vae")
+    assert printed.count("\nepoch ") == stress.EPOCHS
+    assert training.project.outputs("vae") == restored
 
 
 def test_an_interrupt_from_the_keyboard(folder: Path) -> None:

@@ -211,7 +211,8 @@ def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     # TensorFlow's log is quiet because the library sets its level before anything imports it.
     assert not re.search(r"^[IWE]0000.*(service|device_compiler)\.", complaints, re.M)
     expected = outputs(artifacts.VAE)
-    shutil.rmtree(artifacts.VAE)
+    for folder in (artifacts.VAE, Path(".latentlab")):
+        shutil.rmtree(folder)
 
     epoch = random.randrange(1, 30)
     kill_after("train_vae", epoch, delay=random.uniform(0, 0.05))
@@ -221,4 +222,3 @@ def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     assert match
     assert epoch <= int(match[1]) < 40
     assert outputs(artifacts.VAE) == expected
-    assert list(Path(".latentlab/checkpoints").glob("*/")) == []

@@ -17,8 +17,9 @@ from filelock import FileLock, Timeout
 from latentlab import artifacts
 from latentlab.errors import ArtifactError
 
-# Interrupted trainings that are kept, newest first, so that disk use is bounded.
+# Trainings that are kept, so that disk use is bounded.
 MOST_KEPT = 10
+FINISHED = "finished"
 
 Record = dict[str, float]
 History = list[Record]
@@ -92,7 +93,10 @@ class Checkpoint:
 
 @contextmanager
 def claim(root: Path, stage: str, key: str) -> Iterator[Checkpoint]:
-    """The checkpoint of a stage and key for this process alone, removed once the block ends well.
+    """The checkpoint of a stage and key for this process alone, marked as finished once the block ends well.
+
+    A finished one stays, for DVC may be killed before it notes the end, and run the stage again; see
+    ``discard_finished``.
 
     An equal training that runs at the same time holds the first folder already; this one then
     takes a second one, and so on.
@@ -111,8 +115,16 @@ def claim(root: Path, stage: str, key: str) -> Iterator[Checkpoint]:
             folder.mkdir(exist_ok=True)  # Already now, to be one of those that are kept.
             _discard_oldest(root)
             yield Checkpoint(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+            (folder / FINISHED).touch()
             return
+
+
+def discard_finished(root: Path, stage: str, key: str) -> None:
+    """Remove the finished checkpoints of a stage and key, once nothing can need them any more."""
+    for folder in root.glob(f"{stage}-{key}-*/"):
+        with _held(folder) as held:
+            if held and (folder / FINISHED).exists():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress]:
@@ -139,15 +151,16 @@ def _held(folder: Path) -> Iterator[bool]:
 
 
 def _discard_oldest(root: Path) -> None:
-    folders = sorted(root.glob("*/"), key=_modified_ns, reverse=True)
+    folders = sorted(root.glob("*/"), key=_worth, reverse=True)
     for folder in folders[MOST_KEPT:]:
         with _held(folder) as held:
             if held:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _modified_ns(folder: Path) -> int:
+def _worth(folder: Path) -> tuple[bool, int]:
+    """Interrupted trainings are worth more than finished ones, newer ones more than older ones."""
     try:
-        return folder.stat().st_mtime_ns
-    except FileNotFoundError:  # Another training ended well in this moment.
-        return 0
+        return not (folder / FINISHED).exists(), folder.stat().st_mtime_ns
+    except FileNotFoundError:  # Another process removed it in this moment.
+        return False, 0

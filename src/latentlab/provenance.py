@@ -11,8 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from latentlab import params
-from latentlab.errors import ArtifactError
+from latentlab import digests, params
 
 # Their versions decide bits of a trained model, and no file of the repository says which is installed.
 PACKAGES = ("tensorflow", "keras", "numpy")
@@ -33,6 +32,13 @@ def threads(setting: int | None) -> int:
     if setting is not None:
         return setting
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def state_folder() -> Path:
+    """Where checkpoints, locks and markers lie: in the main repository, outside of DVC's outputs."""
+    folder = dvc_root() / ".latentlab"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def training_stages() -> list[str]:
@@ -60,7 +66,7 @@ def stage_key(stage: str) -> str:
     parts = {
         "cmd": definition["cmd"],
         "params": stage_params(stage),
-        "deps": {dep: digest(Path(dep)) for dep in definition.get("deps", [])},
+        "deps": {dep: digests.sha256(Path(dep)) for dep in definition.get("deps", [])},
         "packages": {name: version(name) for name in PACKAGES},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -73,24 +79,30 @@ def stage_params(stage: str) -> dict[str, Any]:
     return {key: _look_up(values, key) for key in _stages()[stage].get("params", [])}
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file's content, or of all names and contents in a folder, as 64 hexadecimal digits.
+def is_noted(stage: str) -> bool:
+    """Whether dvc.lock has an end of a stage as it would run now: its command, params and dependencies.
 
     Raises:
-        ArtifactError: there is no such file or folder.
+        ArtifactError: a dependency is missing.
     """
-    if not path.exists():
-        raise ArtifactError(f"{path} is missing. Run `dvc repro`, which makes it or names what does.")
-    if path.is_file():
-        return _file_digest(path.resolve(), path.stat().st_mtime_ns, "sha256")
-    files = sorted(file for file in path.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
-    content = [(file.relative_to(path).as_posix(), digest(file)) for file in files]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    return locked_inputs(stage) == _inputs(stage)
 
 
-def dvc_digest(path: Path) -> str:
-    """A file's MD5, the name under which DVC knows its content, as 32 hexadecimal digits."""
-    return _file_digest(path.resolve(), path.stat().st_mtime_ns, "md5")
+def locked_inputs(stage: str) -> dict[str, Any] | None:
+    """What dvc.lock says that a stage was last run with; None if it has nothing of it.
+
+    Returns:
+        ``cmd``; ``params`` by dotted key; ``deps``, the digest by path, as ``digests.dvc`` gives it.
+    """
+    lock = Path("dvc.lock")
+    stages = _parse(lock.read_text(encoding="utf-8"))["stages"] if lock.exists() else {}
+    if stage not in stages:
+        return None
+    return {
+        "cmd": stages[stage]["cmd"],
+        "params": stages[stage].get("params", {}).get("params.yaml", {}),
+        "deps": {dep["path"]: dep["md5"] for dep in stages[stage].get("deps", [])},
+    }
 
 
 def git_revision() -> str | None:
@@ -113,6 +125,17 @@ def dvc_experiment() -> str | None:
     return os.environ.get("DVC_EXP_NAME")
 
 
+def _inputs(stage: str) -> dict[str, Any]:
+    """What ``locked_inputs`` would say had the stage just been run."""
+    definition = _stages()[stage]
+    values = _parse(Path("params.yaml").read_text(encoding="utf-8"))
+    return {
+        "cmd": definition["cmd"],
+        "params": {key: _look_up(values, key) for key in definition.get("params", [])},
+        "deps": {dep: digests.dvc(Path(dep)) for dep in definition.get("deps", [])},
+    }
+
+
 def _stages() -> dict[str, Any]:
     return _parse(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"]
 
@@ -126,12 +149,6 @@ def _look_up(values: Any, dotted_key: str) -> Any:
     for part in dotted_key.split("."):
         values = values[part]
     return values
-
-
-@cache
-def _file_digest(path: Path, modified_ns: int, algorithm: str) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
 
 
 def _git(*arguments: str) -> str | None:

@@ -55,7 +55,10 @@ def training_run(stage: str, folder: Path) -> Iterator[TrainingRun]:
     settings = provenance.stage_params(stage)
     model_files.use_threads(settings["threads"])
     key = provenance.stage_key(stage)
-    root = provenance.dvc_root() / ".latentlab" / "checkpoints"
+    root = provenance.state_folder() / "checkpoints"
+    # Run once more though DVC has noted its end, a stage is forced to, and must train.
+    if provenance.is_noted(stage):
+        checkpoints.discard_finished(root, stage, key)
     data = artifacts.images_path("train")
     with (
         checkpoints.claim(root, stage, key) as checkpoint,

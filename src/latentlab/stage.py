@@ -1,13 +1,52 @@
-"""The frame around every stage: a user's mistake ends in one clear message, not in a traceback."""
+"""The frame around every stage: how its process starts and ends, whatever a user or a machine does to it."""
 
 import errno
+import gc
+import os
+import signal
+import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from latentlab.errors import LatentlabError
 
+# Whoever started this process; asked here, because the imports that follow take seconds.
+PARENT = os.getppid()
+INTERRUPTED = 130
+# TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
+GREETINGS = "^I0000 |^WARNING: All log messages before absl::InitializeLog"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+@contextmanager
+def imports() -> Iterator[None]:
+    """Around what a stage imports: quick, quiet, and ended at once by an interrupt.
+
+    Modules stay to the end, so no search for garbage among them is worth its time, which for TensorFlow is a
+    second of four.
+    """
+    gc.disable()
+    try:
+        with interruptible(), _without_greetings():
+            yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Around imports, which take seconds: an interrupt ends the process at once, with 130.
+
+    As an exception it would get lost in half-made modules, or come out of them as a traceback.
+    """
+    with _at_interrupt(lambda *_: os._exit(INTERRUPTED)):
+        yield
 
 
 def run(main: Callable[[], None]) -> None:
@@ -15,17 +54,71 @@ def run(main: Callable[[], None]) -> None:
 
     An error of the project's own kind, want of memory, a full disk and a folder that cannot be written
     print one message alone and exit with 1, an interrupt exits with 130. Anything else is a defect of
-    the program and keeps its traceback.
+    the program and keeps its traceback. A stage of DVC's ends when DVC is killed.
     """
+    if "DVC_STAGE" in os.environ:
+        threading.Thread(target=_end_with_dvc, daemon=True).start()
+    interrupts: list[int] = []
+
+    def interrupt(number: int, _: Any) -> None:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
     try:
-        main()
+        with _at_interrupt(interrupt):
+            main()
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except Exception as error:
+        if interrupts:  # A library turned it into an error of its own.
+            sys.exit(INTERRUPTED)
         message = _explain(error)
         if message is None:
             raise
         sys.exit(f"\nerror: {message}")
+
+
+@contextmanager
+def _without_greetings() -> Iterator[None]:
+    """Keep from the error stream what TensorFlow writes there before it heeds TF_CPP_MIN_LOG_LEVEL.
+
+    By another process, so that what a crash says is not lost with the one that crashes.
+    """
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0":
+        yield
+        return
+    stream = os.dup(2)
+    command = ["grep", "--text", "--line-buffered", "--invert-match", "--extended-regexp", GREETINGS]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream) as rest:
+        assert rest.stdin
+        os.dup2(rest.stdin.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stream, 2)
+            os.close(stream)
+
+
+@contextmanager
+def _at_interrupt(handler: Callable[[int, Any], Any]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():  # Signals are the main thread's alone.
+        yield
+        return
+    previous = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _end_with_dvc() -> None:
+    """Wait until DVC is no more, and end as a kill would: what trained on would do so beside the next run."""
+    while os.getppid() == PARENT:
+        time.sleep(0.5)
+    try:
+        print("\nDVC was killed, so this stage stops; the next `dvc repro` goes on.", file=sys.stderr)
+    finally:  # DVC's terminal may be gone as well.
+        os._exit(1)
 
 
 def _explain(error: Exception) -> str | None:

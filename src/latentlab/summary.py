@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from latentlab import artifacts, params, provenance
+from latentlab import artifacts, checkpoints, params, provenance
 from latentlab.tracking import models, records, stage_runs, store
 from latentlab.tracking.background import Background
 
@@ -65,7 +65,9 @@ def track(result: Result) -> None:
     If MLflow cannot be reached, this warns once and returns, and the next call tries again.
     """
     marker = (
-        store.state_folder() / "tracked" / _hash([store.uri(), result.key, [s.key for s in result.stages]])
+        provenance.state_folder()
+        / "tracked"
+        / _hash([store.uri(), result.key, [s.key for s in result.stages]])
     )
     if _counts(marker):
         return
@@ -79,6 +81,13 @@ def track(result: Result) -> None:
         marker.parent.mkdir(exist_ok=True)
         marker.write_text(run_id)
     background.close()
+
+
+def discard_checkpoints(result: Result) -> None:
+    """Remove what only a training that DVC has not noted yet could need."""
+    for stage in result.stages:
+        if provenance.is_noted(stage.name):
+            checkpoints.discard_finished(provenance.state_folder() / "checkpoints", stage.name, stage.key)
 
 
 def _counts(marker: Path) -> bool:
@@ -101,7 +110,7 @@ def _counts(marker: Path) -> bool:
 
 def _ensure(opened: store.Store, result: Result) -> str:
     """The id of the result's complete row; under a lock, so that two processes do not both make one."""
-    with FileLock(store.state_folder() / "row.lock"):
+    with FileLock(provenance.state_folder() / "row.lock"):
         links = {stage.name: stage_runs.ensure(opened, stage) for stage in result.stages}
         row = store.find_run(opened.client, opened.pipeline, result.key)
         if row and store.is_complete(row):

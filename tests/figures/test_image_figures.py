@@ -69,7 +69,7 @@ def test_reconstructions_without_their_originals_are_refused() -> None:
 
 def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:
     panels = [
-        comparison.Panel("Real test images", flat(np.arange(100)), 0.724, 10),
+        comparison.Panel("Real validation images", flat(np.arange(100)), 0.724, 10),
         comparison.Panel("GAN samples", flat(np.arange(100, 130)), 14.0, 7),
     ]
     figure = comparison.comparison(panels, num_classes=10)
@@ -77,7 +77,7 @@ def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:
     # 30 images each, the fewer of the two, six in a row.
     np.testing.assert_array_equal(shown(real), np.arange(30).reshape(5, 6))
     np.testing.assert_array_equal(shown(gan), np.arange(100, 130).reshape(5, 6))
-    assert real.get_title() == "Real test images\nFréchet distance 0.72\n10 of 10 classes"
+    assert real.get_title() == "Real validation images\nFréchet distance 0.72\n10 of 10 classes"
     assert gan.get_title() == "GAN samples\nFréchet distance 14.00\n7 of 10 classes"
 
 

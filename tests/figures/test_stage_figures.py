@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from latentlab import artifacts
 from latentlab.errors import ArtifactError
-from latentlab.figures import curves
+from latentlab.figures import comparison, curves
 from stages import figures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def images(*counts: int) -> np.ndarray:
         return generator.integers(0, 256, (*counts, *image), dtype=np.uint8)
 
-    artifacts.save_array(artifacts.images_path("test"), images(40))
+    artifacts.save_array(artifacts.images_path("validation"), images(40))
     artifacts.save_array(artifacts.labels_path("test"), np.arange(40, dtype=np.uint8) % 10)
     artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), 100))
     steps = np.linspace(-15, 15, 15, dtype=np.float32)
@@ -69,6 +69,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     scores = {"frechet_distance": 1.5, "classes_covered": 9, "class_histogram": [10] * 10}
     artifacts.save_json(artifacts.METRICS, {"vae": scores, "gan": scores, "references": {"real": scores}})
     return tmp_path
+
+
+def test_the_real_images_shown_are_those_that_are_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which `evaluate` holds against the test images."""
+    panels: list[comparison.Panel] = []
+    monkeypatch.setattr(comparison, "comparison", lambda drawn, num_classes: panels.extend(drawn))
+    list(figures.comparisons())
+    assert panels[0].name == "Real validation images"
+    assert np.array_equal(panels[0].images, artifacts.load_images("validation"))
 
 
 def history(panels: Any) -> list[dict[str, float]]:

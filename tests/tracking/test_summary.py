@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import summary
+from latentlab import checkpoints, provenance, summary
 from latentlab.errors import ArtifactError
 from latentlab.tracking import live, records, stage_runs, store
 from tests.tracking.pipeline_outputs import history, run_track, runs, set_param, steps, write_metrics
@@ -42,6 +42,20 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml"}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
+
+
+def test_finished_checkpoints_go_once_dvc_has_noted_the_stage(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = provenance.state_folder() / "checkpoints"
+    result = summary.load()
+    for stage in result.stages:
+        with checkpoints.claim(root, stage.name, stage.key):
+            pass
+    monkeypatch.setattr(provenance, "is_noted", lambda stage: stage == "train_gan")
+    summary.discard_checkpoints(result)
+    [folder] = root.glob("*/")
+    assert folder.name.startswith("train_vae-")
 
 
 def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
@@ -118,7 +132,7 @@ def test_each_result_has_one_row(database: Path) -> None:
     set_param("vae", "kl_weight", 0.002)
     write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
     track()
-    for marker in (store.state_folder() / "tracked").iterdir():
+    for marker in (provenance.state_folder() / "tracked").iterdir():
         marker.unlink()
     track()
     assert sorted(row.data.params["vae.kl_weight"] for row in runs("pipeline")) == ["0.002", "0.01"]

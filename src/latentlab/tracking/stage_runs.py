@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentlab import artifacts, provenance
+from latentlab import artifacts, digests, provenance
 from latentlab.tracking import models, records, store
 
 
@@ -100,7 +100,7 @@ def _log_data(client: Any, run_id: str, path: Path) -> None:
 
     data = Dataset(
         name=path.stem,
-        digest=provenance.dvc_digest(path),
+        digest=digests.dvc(path),
         source_type="local",
         source=json.dumps({"uri": path.as_posix()}),
         profile=json.dumps({"shape": artifacts.load_array(path).shape}),

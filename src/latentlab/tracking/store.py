@@ -7,7 +7,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from latentlab import provenance
+from latentlab import provenance, stage
 
 # MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr,
 # also of troubles that the one warning of `background` tells of.
@@ -42,18 +42,12 @@ def database() -> Path | None:
     return Path(uri().removeprefix(scheme)) if uri().startswith(scheme) else None
 
 
-def state_folder() -> Path:
-    """Where locks and markers lie: beside the store, in the main repository, outside of DVC's outputs."""
-    folder = provenance.dvc_root() / ".latentlab"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what the user has set in the environment stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    import mlflow.pyfunc
+    with stage.interruptible():
+        import mlflow.pyfunc
 
     return mlflow
 
@@ -64,7 +58,7 @@ def connect() -> Store:
     Under a lock, because two processes that create a database at once break each other.
     """
     mlflow = load_mlflow()
-    with FileLock(state_folder() / "store.lock"):
+    with FileLock(provenance.state_folder() / "store.lock"):
         _create_database(mlflow)
         client = mlflow.MlflowClient(uri(), registry_uri=uri())
         return Store(client, _experiment(client, "stages"), _experiment(client, "pipeline"))
