@@ -1,0 +1,51 @@
+"""Which epoch of a GAN's training made the best generator, by images that it is not scored on afterwards."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab import features, inference
+from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
+
+Images = npt.NDArray[np.uint8]
+
+# Enough to tell epochs apart, few enough for many epochs.
+MOST_SAMPLES = 1000
+
+
+class Snapshot(NamedTuple):
+    """The Frechet distance of an epoch's generator to validation images; lower is better."""
+
+    epoch: int
+    distance: float
+
+
+def score_snapshots(
+    generators: Iterable[tuple[int, keras.Model]], classifier: keras.Sequential, images: Images, seed: int
+) -> list[Snapshot]:
+    """The distance of each epoch's samples, all from the same latents, in the features of the classifier.
+
+    Args:
+        generators: epochs and their generators.
+        classifier: see ``features``.
+        images: validation images, uint8 (n, height, width, channels); at most 1,000 are compared with as
+            many samples.
+        seed: of the latents.
+    """
+    extractor = features.Extractor(classifier)
+    real = gaussian_statistics(extractor.extract(images[:MOST_SAMPLES])[0])
+    count = len(images[:MOST_SAMPLES])
+    snapshots = []
+    for epoch, generator in generators:
+        latents = inference.draw_latents(count, generator.input_shape[1], seed)
+        seen, _ = extractor.extract(inference.generate(generator, latents))
+        snapshots.append(Snapshot(epoch, frechet_distance(gaussian_statistics(seen), real)))
+    return snapshots
+
+
+def best(snapshots: Iterable[Snapshot]) -> int:
+    """The epoch of the least distance; the first of several."""
+    return min(snapshots, key=lambda snapshot: snapshot.distance).epoch
