@@ -119,7 +119,11 @@ def test_a_truncated_file_starts_clean(tmp_path: Path) -> None:
 def take_snapshot(folder: Path, epoch: int, content: bytes) -> Path:
     checkpoint = Checkpoint(folder)
     checkpoint.snapshot_path(epoch).parent.mkdir(parents=True, exist_ok=True)
-    checkpoint.take_snapshot(epoch, lambda path: path.write_bytes(content) and None)
+
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    checkpoint.take_snapshot(epoch, write)
     return checkpoint.snapshot_path(epoch)
 
 

@@ -103,13 +103,14 @@ def importance_weights(
     images: Images, encodings: Encodings, decoder: keras.Model, draws: int, seed: int
 ) -> npt.NDArray[np.float64]:
     """log p(x, z) / q(z | x) of images, uint8 (n, ...), and of fresh draws of z for each: (n, draws)."""
-    rng, x, sigma = np.random.default_rng(seed), inference.to_float(images), np.exp(encodings.z_log_var / 2)
+    rng, x = np.random.default_rng(seed), inference.to_float(images)
+    sigma = np.exp(encodings.z_log_var / 2)
     log_weights = np.empty((len(images), draws))
     # A graph, because on so many batches tracing one costs less than it gains.
     decode = tf.function(decoder)
     for draw in trange(draws, desc="importance weights", disable=not sys.stderr.isatty()):
         epsilon = rng.standard_normal(sigma.shape, dtype=np.float32)
-        z = encodings.z_mean + sigma * epsilon
+        z = (encodings.z_mean + sigma * epsilon).astype(np.float32)
         log_likelihoods = -bernoulli_nats(x, inference.run(decode, z))
         log_weights[:, draw] = log_importance_weights(log_likelihoods, z, epsilon, encodings.z_log_var)
     return log_weights

@@ -46,7 +46,7 @@ def distances(scored: Sequence[Scored], best: int) -> Figure:
     )
     # Half an epoch on either side, so that a single epoch stands on an axis too.
     axes.set_xlim(epochs[0] - 0.5, epochs[-1] + 0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=style.TICK_SIZE, frameon=False)
     style.name_axes(axes, "epoch", "Fréchet distance\nto validation images")

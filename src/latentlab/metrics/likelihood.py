@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.special
 
-FloatArray = npt.NDArray[np.float32]
+FloatArray = npt.NDArray[np.floating]
 
 
 def bernoulli_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
@@ -69,8 +69,8 @@ def importance_weighted_bound(log_weights: npt.NDArray[np.float64], k: int) -> f
 
         L_k = E log 1/k sum over i = 1 .. k of p(x, z_i) / q(z_i | x),   z_i ~ q(z | x)
 
-    L_1 is the ELBO, and L_k does not fall as k grows. The mean over all disjoint groups of k draws
-    estimates it; where k divides another of the numbers asked for, that holds for the estimates as well.
+    L_1 is the ELBO, and L_k does not fall as k grows. The mean over disjoint groups of k draws estimates
+    it; of 1,000 draws the estimates for 1, 50 and 1,000 cannot fall either, as each divides the next.
 
     Args:
         log_weights: log p(x, z_i) / q(z_i | x), (n, draws).
