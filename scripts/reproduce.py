@@ -41,7 +41,7 @@ TOLERANCES = {
     "*.class_histogram.*": Tolerance(absolute=0.1),
     "*.classes_covered": Tolerance(absolute=1),
     "features.test_accuracy": Tolerance(absolute=0.02),
-    "gan.snapshots.*.distance": Tolerance(0.5),
+    "gan.snapshots.*.distance": Tolerance(0.5, 0.01),
     "gan.history.accuracy_*_trend": Tolerance(absolute=0.01),
     "gan.history.accuracy_*": Tolerance(absolute=0.05),
     # Late epochs are much alike, so chance decides which is the best.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab import features, inference
-from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
+from latentlab.metrics.kernel import kernel_distance
 
 Images = npt.NDArray[np.uint8]
 
@@ -17,7 +17,7 @@ MOST_SAMPLES = 1000
 
 
 class Snapshot(NamedTuple):
-    """The Frechet distance of an epoch's generator to validation images; lower is better."""
+    """An epoch, and the kernel distance of its samples to validation images: lower is better."""
 
     epoch: int
     distance: float
@@ -26,23 +26,22 @@ class Snapshot(NamedTuple):
 def score_snapshots(
     generators: Iterable[tuple[int, keras.Model]], classifier: keras.Sequential, images: Images, seed: int
 ) -> list[Snapshot]:
-    """The distance of each epoch's samples, all from the same latents, in the features of the classifier.
+    """The kernel distance of each epoch's samples, all from the same latents.
 
     Args:
         generators: epochs and their generators.
-        classifier: see ``features``.
+        classifier: whose features the distance is taken in.
         images: validation images, uint8 (n, height, width, channels); at most 1,000 are compared with as
             many samples.
         seed: of the latents.
     """
     extractor = features.Extractor(classifier)
-    real = gaussian_statistics(extractor.extract(images[:MOST_SAMPLES])[0])
-    count = len(images[:MOST_SAMPLES])
+    real, _ = extractor.extract(images[:MOST_SAMPLES])
     snapshots = []
     for epoch, generator in generators:
-        latents = inference.draw_latents(count, generator.input_shape[1], seed)
+        latents = inference.draw_latents(len(real), generator.input_shape[1], seed)
         seen, _ = extractor.extract(inference.generate(generator, latents))
-        snapshots.append(Snapshot(epoch, frechet_distance(gaussian_statistics(seen), real)))
+        snapshots.append(Snapshot(epoch, kernel_distance(seen, real)))
     return snapshots
 
 

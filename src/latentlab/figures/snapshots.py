@@ -22,7 +22,7 @@ def last_and_best(last: Images, best: Images, scored: tuple[Scored, Scored]) -> 
         scored: the last epoch and the best.
     """
     names = [
-        f"{name}: epoch {epoch}\ndistance {distance:.4g}"
+        f"{name}: epoch {epoch}\nkernel distance {distance:.3g}"
         for name, (epoch, distance) in zip(("Last", "Best"), scored, strict=True)
     ]
     return comparison.side_by_side(
@@ -49,5 +49,5 @@ def distances(scored: Sequence[Scored], best: int) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=style.TICK_SIZE, frameon=False)
-    style.name_axes(axes, "epoch", "Fréchet distance\nto validation images")
+    style.name_axes(axes, "epoch", "kernel distance\nto validation images")
     return figure
