@@ -14,7 +14,7 @@ import tensorflow as tf
 from tqdm import trange
 
 from latentlab import inference
-from latentlab.metrics import latents
+from latentlab.metrics import posterior
 from latentlab.metrics.likelihood import (
     bernoulli_nats,
     binarise,
@@ -121,10 +121,10 @@ def latent_use(encodings: Encodings, labels: Labels) -> dict[str, Any]:
     z_mean, z_log_var, _ = encodings
     return {
         "kl_per_dimension_nats": gaussian_kl(z_mean, z_log_var).mean(axis=0).tolist(),
-        "active_units": latents.active_units(z_mean),
-        "aggregate_posterior_kl_nats": latents.aggregate_posterior_kl(z_mean, z_log_var),
-        "knn_accuracy": latents.knn_accuracy(z_mean, labels),
-        "knn_neighbours": latents.NUM_NEIGHBOURS,
+        "active_units": posterior.active_units(z_mean),
+        "aggregate_posterior_kl_nats": posterior.aggregate_posterior_kl(z_mean, z_log_var),
+        "knn_accuracy": posterior.knn_accuracy(z_mean, labels),
+        "knn_neighbours": posterior.NUM_NEIGHBOURS,
     }
 
 

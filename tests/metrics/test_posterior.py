@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from latentlab.metrics.latents import active_units, aggregate_posterior_kl, knn_accuracy
+from latentlab.metrics.posterior import active_units, aggregate_posterior_kl, knn_accuracy
 
 
 def test_a_unit_is_active_above_a_variance_of_a_hundredth() -> None:
