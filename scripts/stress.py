@@ -34,7 +34,7 @@ EPOCHS = 40
 REPRO = ("-m", "dvc", "repro", "--single-item")
 CHANGES: dict[str, dict[str, Any]] = {
     "vae": {"epochs": EPOCHS, "batch_size": 20},
-    "gan": {"epochs": EPOCHS, "sample_epochs": [1, 20, EPOCHS]},
+    "gan": {"epochs": EPOCHS, "sample_epochs": [1, 20, EPOCHS], "snapshot_every": 2},
 }
 
 
@@ -51,7 +51,7 @@ MOMENTS = (
     Moment("anywhere from the start on", epochs=False, seconds=15.0),
     Moment("between two epochs", epochs=True),
     Moment("inside a step", epochs=True, seconds=0.2),
-    Moment("while a checkpoint is written", epochs=True, files=".latentlab/checkpoints/*/.state.partial.npz"),
+    Moment("while a checkpoint is written", epochs=True, files=".latentlab/checkpoints/*/**/.*.partial*"),
     Moment("while MLflow is written", epochs=True, files="mlflow.db-journal"),
     Moment("while MLflow starts", epochs=False, files="mlflow.db-journal"),
     Moment("while outputs are written", epochs=False, files="models/*/.*.partial*"),
@@ -116,8 +116,12 @@ class Project:
 
     def outputs(self, model: str) -> dict[str, str]:
         """The SHA-256 of each file of a trained model."""
-        files = sorted((self.folder / "models" / model).iterdir())
-        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        folder = self.folder / "models" / model
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        return {
+            file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in files
+        }
 
     def is_over(self, model: str) -> bool:
         """Whether a model's training has come to its end: its run is finished and so is its checkpoint."""

@@ -11,14 +11,17 @@ with stage.imports():
         artifacts,
         evaluation,
         features,
+        gan_evaluation,
         inference,
         latent_space,
         model_files,
         params,
         provenance,
+        vae_evaluation,
     )
     from latentlab.data import duplicates
     from latentlab.evaluation import Images
+    from latentlab.metrics import adversaries
     from latentlab.randomness import derive_seed
 
 # Two of each digit.
@@ -30,14 +33,16 @@ def main() -> None:
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
     judge, features_found = open_judge(settings.evaluate)
+    training, best = evaluate_gan_training(settings)
     sets = draw_sets(settings.evaluate.num_samples, settings.seed)
     scores = {name: judge.score(images) for name, images in sets.items()}
-    terms = evaluate_vae(settings)
-    for name in ("vae", "gan"):
+    likelihood = evaluate_vae(settings)
+    for name in ("vae", "gan", "gan_best"):
         artifacts.save_array(artifacts.ARRAYS / f"{name}_samples.npy", sets[name])
     metrics = {
-        "vae": terms | scores.pop("vae"),
-        "gan": scores.pop("gan"),
+        "vae": likelihood | scores.pop("vae"),
+        "gan": training | scores.pop("gan"),
+        "gan_best": {"epoch": best} | scores.pop("gan_best"),
         "references": scores,
         "features": features_found,
         "data": {split: len(artifacts.load_labels(split)) for split in artifacts.SPLITS},
@@ -64,6 +69,26 @@ def open_judge(settings: params.Evaluate) -> tuple[evaluation.Judge, dict[str, A
     return evaluation.Judge(classifier, images[:count], labels[:count]), found
 
 
+def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]:
+    """What the GAN's history and its snapshots say, and the best epoch; writes that epoch's generator."""
+    history = artifacts.load_json(artifacts.GAN / "history.json")
+    kept = artifacts.load_json(artifacts.snapshots_path(artifacts.GAN))
+    paths = {epoch: artifacts.snapshot_path(artifacts.GAN, epoch) for epoch in kept}
+    paths[len(history)] = artifacts.GAN / "generator.keras"
+    snapshots = gan_evaluation.score_snapshots(
+        ((epoch, model_files.load_model(path)) for epoch, path in paths.items()),
+        model_files.load_model(artifacts.FEATURES / "classifier.keras"),
+        artifacts.load_images("validation")[: settings.evaluate.num_samples],
+        derive_seed(settings.seed, "evaluate", "snapshots"),
+    )
+    best = gan_evaluation.best(snapshots)
+    artifacts.copy_file(paths[best], artifacts.GAN_BEST / "generator.keras")
+    signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
+    artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
+    scored = [snapshot._asdict() for snapshot in snapshots]
+    return {"history": adversaries.summarise(history), "snapshots": scored}, best
+
+
 def draw_sets(count: int, seed: int) -> dict[str, Images]:
     """The sets of images to score: samples of each model, and what good and bad ones look like."""
 
@@ -78,30 +103,40 @@ def draw_sets(count: int, seed: int) -> dict[str, Images]:
     return {
         "vae": sample("vae/decoder", "vae"),
         "gan": sample("gan/generator", "gan"),
+        "gan_best": sample("gan_best/generator", "gan"),
         "real": artifacts.load_images("validation")[:count],
         "one_class": evaluation.one_class(images, labels, count),
         "untrained": sample("gan/untrained", "gan"),
     }
 
 
-def evaluate_vae(settings: params.Params) -> dict[str, float]:
-    """The terms of the VAE's objective on the test images; writes what its figures show."""
+def evaluate_vae(settings: params.Params) -> dict[str, Any]:
+    """The VAE's bounds on the test images and its use of the latents; writes what its figures show."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
     decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
-    encodings = evaluation.encode(encoder, images, derive_seed(settings.seed, "evaluate", "epsilon"))
+    encodings = vae_evaluation.encode(encoder, images, derive_seed(settings.seed, "evaluate", "epsilon"))
     plane = latent_space.shown_plane(encodings.z_mean)
     coordinates = plane.locate(encodings.z_mean)
-    shown = evaluation.representatives(labels, NUM_RECONSTRUCTED)
+    shown = vae_evaluation.representatives(labels, NUM_RECONSTRUCTED)
     arrays: dict[str, npt.NDArray[Any]] = {
         "vae_latents": encodings.z_mean,
         "vae_plane": coordinates,
-        "vae_reconstructions": evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown]),
+        "vae_reconstructions": vae_evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown]),
         **latent_space.manifolds(decoder, plane, coordinates, settings.vae.epsilon_sigma),
     }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
-    return evaluation.vae_terms(images, encodings, decoder, settings.vae.kl_weight)
+    terms = vae_evaluation.objective_terms(images, labels, encodings, decoder, settings.vae.kl_weight)
+    bounds = vae_evaluation.likelihood_bounds(
+        images,
+        encoder,
+        decoder,
+        samples=settings.evaluate.importance_samples,
+        num_images=settings.evaluate.importance_images,
+        seed=derive_seed(settings.seed, "evaluate", "bounds"),
+    )
+    return terms | bounds | {"latent": vae_evaluation.latent_use(encodings, labels)}
 
 
 if __name__ == "__main__":

@@ -10,12 +10,19 @@ with stage.imports():
     from matplotlib.figure import Figure
 
     from latentlab import artifacts, params
-    from latentlab.figures import comparison, curves, latents, reconstructions, samples
+    from latentlab.figures import comparison, curves, latents, reconstructions, samples, snapshots
 
 
 def main() -> None:
     """Save each figure as a PNG under its name."""
-    for figures in (vae_latents(), vae_images(), gan_images(), training_curves(), comparisons()):
+    for figures in (
+        vae_latents(),
+        vae_images(),
+        gan_images(),
+        gan_epochs(),
+        training_curves(),
+        comparisons(),
+    ):
         for name, figure in figures:
             artifacts.save_figure(artifacts.FIGURES / f"{name}.png", figure)
 
@@ -47,6 +54,19 @@ def gan_images() -> Iterator[tuple[str, Figure]]:
     yield "gan_progress", samples.progress(images, epochs)
     for epoch, made in zip(epochs, images, strict=True):
         yield f"gan_samples_epoch_{epoch:03d}", samples.samples(made, f"GAN: samples after epoch {epoch}")
+
+
+def gan_epochs() -> Iterator[tuple[str, Figure]]:
+    """How far from real images each epoch was whose generator was kept, and the best beside the last."""
+    metrics = artifacts.load_json(artifacts.METRICS)
+    scored = [(snapshot["epoch"], snapshot["distance"]) for snapshot in metrics["gan"]["snapshots"]]
+    best = [epoch for epoch, _ in scored].index(metrics["gan_best"]["epoch"])
+    last_and_best = (scored[-1], scored[best])
+    yield "gan_snapshots", snapshots.distances(scored, best)
+    yield (
+        "gan_best",
+        snapshots.last_and_best(_array("gan_samples"), _array("gan_best_samples"), last_and_best),
+    )
 
 
 def training_curves() -> Iterator[tuple[str, Figure]]:

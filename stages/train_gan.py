@@ -41,7 +41,10 @@ def main() -> None:
             seed=derive_seed(seed, "gan", "latents"),
         )
         draw = dict.fromkeys(settings.sample_epochs, learner.sample)
-        run.fit(learner, feed, (), Schedule(settings.epochs, draw))
+        kept = range(settings.snapshot_every, settings.epochs, settings.snapshot_every)
+        keep = dict.fromkeys(kept, learner.save_snapshot)
+        run.fit(learner, feed, (), Schedule(settings.epochs, draw, keep))
+        run.save_snapshots(kept)
         models = {"generator": learner.averaged, "discriminator": learner.discriminator}
         run.save(models | {"untrained": untrained}, images)
 

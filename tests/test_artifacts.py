@@ -63,6 +63,15 @@ def test_arrays_of_objects_are_neither_written_nor_read(root: Path) -> None:
         artifacts.load_array(root / "array.npy")
 
 
+def test_a_copy_has_the_bytes_of_its_source_and_a_missing_source_leaves_nothing(root: Path) -> None:
+    (root / "source").write_bytes(b"bytes")
+    artifacts.copy_file(root / "source", root / "new" / "copy")
+    assert (root / "new" / "copy").read_bytes() == b"bytes"
+    with pytest.raises(ArtifactError, match=r"other could not be written: .*absent"):
+        artifacts.copy_file(root / "absent", root / "new" / "other")
+    assert [file.name for file in (root / "new").iterdir()] == ["copy"]
+
+
 def test_figures_are_the_same_bytes_and_name_no_software(root: Path) -> None:
     for name in ("a.png", "b.png"):
         figure = Figure()

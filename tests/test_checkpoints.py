@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -113,6 +114,47 @@ def test_a_truncated_file_starts_clean(tmp_path: Path) -> None:
     for length in range(0, len(good), 50):
         path.write_bytes(good[:length])
         assert Checkpoint(tmp_path).restore(variables()).history == []
+
+
+def take_snapshot(folder: Path, epoch: int, content: bytes) -> Path:
+    checkpoint = Checkpoint(folder)
+    checkpoint.snapshot_path(epoch).parent.mkdir(parents=True, exist_ok=True)
+
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    checkpoint.take_snapshot(epoch, write)
+    return checkpoint.snapshot_path(epoch)
+
+
+def test_snapshots_are_kept_beside_the_state_which_does_not_grow(tmp_path: Path) -> None:
+    size = saved(tmp_path).stat().st_size
+    paths = [take_snapshot(tmp_path, epoch, bytes(100_000)) for epoch in (5, 10)]
+    assert [path.relative_to(tmp_path).as_posix() for path in paths] == [
+        "snapshots/epoch_005.keras",
+        "snapshots/epoch_010.keras",
+    ]
+    assert saved(tmp_path).stat().st_size < size + 1000
+    assert_restored(tmp_path)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["gone", "empty"])
+def test_a_snapshot_that_is_lost_starts_clean(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    path = take_snapshot(tmp_path, 5, b"weights")
+    saved(tmp_path)
+    assert_restored(tmp_path)
+    damage(path)
+    restored = variables(5)
+    assert Checkpoint(tmp_path).restore(restored) == Progress([], [])
+    assert contents(restored) == contents(variables(5))
+
+
+def test_a_snapshot_that_is_newer_than_the_state_does_no_harm(tmp_path: Path) -> None:
+    """The training was killed between the two, and will take it again."""
+    take_snapshot(tmp_path, 1, b"weights")
+    saved(tmp_path)
+    take_snapshot(tmp_path, 2, b"newer weights")
+    assert_restored(tmp_path)
 
 
 def test_run_id_is_kept_beside_the_state(tmp_path: Path) -> None:

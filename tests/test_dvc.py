@@ -34,9 +34,37 @@ PICTURES = {
     "gan_samples_epoch_002",
     "gan_progress",
     "gan_curves",
+    "gan_snapshots",
+    "gan_best",
     "comparison",
 }
 SCORES = {"frechet_distance", "class_histogram", "classes_covered", "num_samples"}
+VAE_SCORES = {
+    "reconstruction_nats_per_pixel",
+    "kl_nats",
+    "objective",
+    "elbo_grey_nats",
+    "reconstruction_by_class_nats_per_pixel",
+    "binarisation",
+    "elbo_binarised_nats",
+    "importance_weighted_nats",
+    "importance_images",
+    "latent",
+}
+LATENT_SCORES = {
+    "kl_per_dimension_nats",
+    "active_units",
+    "aggregate_posterior_kl_nats",
+    "knn_accuracy",
+    "knn_neighbours",
+}
+HISTORY_SCORES = {
+    "accuracy_real",
+    "accuracy_generated",
+    "accuracy_real_trend",
+    "accuracy_generated_trend",
+    "diverged_epoch",
+}
 
 
 class Project:
@@ -145,12 +173,16 @@ def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None
 
 def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     metrics = project.metrics()
-    terms = {"reconstruction_nats_per_pixel", "kl_nats", "objective", "elbo_grey_nats"}
-    assert set(metrics) == {"vae", "gan", "references", "features", "data"}
-    assert set(metrics["vae"]) == terms | SCORES
-    assert set(metrics["gan"]) == SCORES
+    assert set(metrics) == {"vae", "gan", "gan_best", "references", "features", "data"}
+    assert set(metrics["vae"]) == VAE_SCORES | SCORES
+    assert set(metrics["vae"]["importance_weighted_nats"]) == {"1", "50"}
+    assert set(metrics["vae"]["latent"]) == LATENT_SCORES
+    assert set(metrics["gan"]) == {"history", "snapshots"} | SCORES
+    assert set(metrics["gan"]["history"]) == HISTORY_SCORES
+    assert [snapshot["epoch"] for snapshot in metrics["gan"]["snapshots"]] == [1, 2]
+    assert set(metrics["gan_best"]) == {"epoch"} | SCORES
     assert set(metrics["references"]) == {"real", "one_class", "untrained"}
-    for scores in (metrics["vae"], metrics["gan"], *metrics["references"].values()):
+    for scores in (metrics["vae"], metrics["gan"], metrics["gan_best"], *metrics["references"].values()):
         assert set(scores) >= SCORES
         assert sum(scores["class_histogram"]) == pytest.approx(1)
         assert scores["num_samples"] <= 200
@@ -171,6 +203,7 @@ def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:
     assert {run["info"]["status"] for run in [row, *stages.values()]} == {"FINISHED"}
     assert row["data"]["metrics"]["vae.kl_nats"] == project.metrics()["vae"]["kl_nats"]
     assert row["data"]["params"]["vae.kl_weight"] == "0.002"
+    assert row["data"]["metrics"]["gan_best.epoch"] == project.metrics()["gan_best"]["epoch"]
 
 
 def test_nothing_is_kept_for_trainings_that_dvc_has_noted(project: Project) -> None:

@@ -40,6 +40,7 @@ BASE: dict[str, Any] = {
     "gan.average_decay": 0.5,
     "evaluate.num_samples": 100,
     "evaluate.minimum_accuracy": 0.0,
+    "evaluate.importance_samples": [1, 2],
 }
 
 
@@ -88,8 +89,11 @@ CHANGES = {
     "gan.share_fakes": Change(False, "train_gan"),
     "gan.average_decay": Change(0.0, "train_gan"),
     "gan.sample_epochs": Change([2], "train_gan figures"),
+    "gan.snapshot_every": Change(2, "train_gan"),
     "evaluate.num_samples": Change(101, "evaluate"),
     "evaluate.minimum_accuracy": Change(1.0, "evaluate"),
+    "evaluate.importance_samples": Change([1, 3], "evaluate"),
+    "evaluate.importance_images": Change(5, "evaluate"),
 }
 PAIRS = [(key, stage) for key, change in CHANGES.items() for stage in change.stages.split()]
 

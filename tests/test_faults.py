@@ -26,12 +26,21 @@ CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
     "features": {"epochs": 1, "batch_size": 50},
     "vae": {"epochs": 1, "batch_size": 50},
-    "gan": {"epochs": 1, "steps_per_epoch": 1, "sample_epochs": [1]},
-    "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0},
+    "gan": {"epochs": 2, "steps_per_epoch": 1, "sample_epochs": [1]},
+    "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0, "importance_samples": [1]},
 }
 # Files in folders that a stage depends on as a whole, which it has no need of.
 UNREAD = {
-    "evaluate": {"history.json", "signature.json", "threads.json", "discriminator.keras", "samples.npy"},
+    "evaluate": {
+        *(f"models/{model}/threads.json" for model in ("features", "vae", "gan")),
+        *(
+            f"models/{model}/{name}.json"
+            for model in ("features", "vae")
+            for name in ("history", "signature")
+        ),
+        "models/gan/discriminator.keras",
+        "models/gan/samples.npy",
+    },
 }
 
 
@@ -96,8 +105,8 @@ def inputs(name: str) -> list[Path]:
     """The files of earlier stages that a stage depends on."""
     made = ("data/", "models/", "reports/")
     deps = [Path(dep) for dep in STAGES[name]["deps"] if dep.startswith(made)]
-    files = [file for dep in deps for file in (sorted(dep.iterdir()) if dep.is_dir() else [dep])]
-    return [file for file in files if file.name not in UNREAD.get(name, {})]
+    found = [file for dep in deps for file in (sorted(dep.rglob("*")) if dep.is_dir() else [dep])]
+    return [file for file in found if file.is_file() and str(file) not in UNREAD.get(name, {})]
 
 
 def assert_nothing_half_written() -> None:
@@ -149,6 +158,8 @@ WRITTEN = [
     ("train_vae", "models"),
     ("train_vae", ".latentlab"),
     ("train_gan", "models"),
+    ("train_gan", ".latentlab"),
+    ("evaluate", "models/gan_best"),
     ("evaluate", "reports"),
     ("figures", "reports/figures"),
 ]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from latentlab import params
+from latentlab import model_files, params
 from latentlab.errors import DataError
 from latentlab.gan import METRICS, Gan, build_discriminator, build_generator, cross_entropy
 from tests.tiny_learners import SHAPE, build_gan, changed, images, names, stack, state
@@ -175,6 +175,16 @@ def test_metrics_of_a_step_by_hand(eagerly: None) -> None:
 
 def test_there_is_nothing_to_validate() -> None:
     assert build_gan().validate() == {}
+
+
+@pytest.mark.parametrize("average_decay", [0.0, 0.9])
+def test_a_snapshot_is_the_generator_that_would_be_saved(average_decay: float, tmp_path: Path) -> None:
+    learner = build_gan(average_decay=average_decay)
+    learner.averaged.set_weights([weight + 1 for weight in learner.averaged.get_weights()])
+    learner.save_snapshot(tmp_path / "snapshot.keras")
+    snapshot = model_files.load_model(tmp_path / "snapshot.keras")
+    for kept, weight in zip(snapshot.get_weights(), learner.averaged.get_weights(), strict=True):
+        np.testing.assert_array_equal(kept, weight)
 
 
 def test_samples_are_of_the_same_latents_every_time_and_of_the_average() -> None:

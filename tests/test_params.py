@@ -104,7 +104,11 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("gan.sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),
         ("gan.sample_epochs", "[1, 3]", "rising epochs up to gan.epochs, which is 2, got [1, 3]"),
         ("evaluate.num_samples", "99", "greater than or equal to 100, got 99"),
+        ("gan.snapshot_every", "0", "greater than or equal to 1, got 0"),
         ("evaluate.minimum_accuracy", ".nan", "less than or equal to 1, got nan"),
+        ("evaluate.importance_samples", "[50, 1]", "rising numbers, got [50, 1]"),
+        ("evaluate.importance_samples", "[]", "a list of one item or more, got []"),
+        ("evaluate.importance_images", "0", "greater than or equal to 1, got 0"),
     ],
 )
 def test_an_impossible_value_is_one_line(key: str, value: str, expected: str | None, tmp_path: Path) -> None:

@@ -101,6 +101,31 @@ def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live
     model_files.load_model(artifacts.GAN / "generator.keras")
 
 
+def test_snapshots_are_copied_with_their_list(live: Live) -> None:
+    learner = CountingLearner()
+
+    def write(path: Path) -> None:
+        artifacts.save_json(path, int(learner.total.value))
+
+    with runs.training_run("train_gan", artifacts.GAN) as run:
+        run.fit(learner, FEED, (), Schedule(5, keep=dict.fromkeys([2, 4], write)))
+        run.save_snapshots(range(2, 5, 2))
+        [checkpoint] = Path(".latentlab/checkpoints").glob("*/")
+        # Still there, because the training may be killed before its outputs are whole.
+        kept = {path.name: path.read_bytes() for path in (checkpoint / "snapshots").iterdir()}
+    copied = {path.name: path.read_bytes() for path in (artifacts.GAN / "snapshots").iterdir()}
+    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == [2, 4]
+    del copied["epochs.json"]
+    assert set(copied) == {"epoch_002.keras", "epoch_004.keras"}
+    assert copied == kept
+
+
+def test_no_snapshots_is_an_empty_list(live: Live) -> None:
+    with runs.training_run("train_gan", artifacts.GAN) as run:
+        run.save_snapshots(range(5, 3, 5))
+    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == []
+
+
 def test_no_samples_is_no_file(live: Live) -> None:
     with runs.training_run("train_vae", artifacts.VAE) as run:
         run.fit(CountingLearner(), FEED, (), Schedule(1))

@@ -79,7 +79,7 @@ def write_images(height: int, width: int, count: int = 30) -> None:
         ("vae", ["decoder.keras", "encoder.keras"], {"encoder": [8, 8, 1], "decoder": [2]}),
         (
             "gan",
-            ["discriminator.keras", "generator.keras", "samples.npy", "untrained.keras"],
+            ["discriminator.keras", "generator.keras", "samples.npy", "snapshots", "untrained.keras"],
             {"generator": [10], "discriminator": [8, 8, 1], "untrained": [10]},
         ),
     ],
@@ -98,10 +98,12 @@ def test_outputs_of_a_stage(
     assert len(artifacts.load_json(folder / "history.json")) == 2
     if name == "gan":
         assert artifacts.load_array(folder / "samples.npy").shape == (2, 100, 8, 8, 1)
-        untrained, generator = (
-            model_files.load_model(folder / f"{model}.keras") for model in ("untrained", "generator")
-        )
-        assert not np.array_equal(untrained.get_weights()[0], generator.get_weights()[0])
+        # Of two epochs, the last of which is the generator itself.
+        assert artifacts.load_json(artifacts.snapshots_path(folder)) == [1]
+        paths = folder / "untrained.keras", artifacts.snapshot_path(folder, 1), folder / "generator.keras"
+        weights = [model_files.load_model(path).get_weights()[0] for path in paths]
+        assert not np.array_equal(weights[0], weights[1])
+        assert not np.array_equal(weights[1], weights[2])
 
 
 @pytest.mark.parametrize(("name", "advice"), [("vae", "shorten vae.filters"), ("gan", "data.source")])

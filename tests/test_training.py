@@ -71,6 +71,48 @@ def test_interrupted_training_goes_on_as_if_nothing_had_been(tmp_path: Path, sto
     assert [len(history) for history in reported] == list(range(stop_after, 4))
 
 
+@pytest.mark.parametrize("stop_after", [None, 2])
+def test_snapshots_are_of_their_epochs_whether_or_not_training_was_killed(
+    tmp_path: Path, stop_after: int | None
+) -> None:
+    def snapshots_of(learner: CountingLearner, stop_after: int | None = None) -> dict[str, int]:
+        def write(path: Path) -> None:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(str(learner.total.value))
+
+        def report(history: History) -> None:
+            if len(history) == stop_after:
+                raise Interrupted
+
+        schedule = Schedule(5, keep=dict.fromkeys([2, 4], write))
+        training.fit(learner, FEED, (), schedule, checkpoint=Checkpoint(tmp_path), report=report)
+        return {path.stem: int(path.read_text()) for path in (tmp_path / "snapshots").iterdir()}
+
+    if stop_after:
+        with pytest.raises(Interrupted):
+            snapshots_of(CountingLearner(), stop_after)
+        assert [path.stem for path in (tmp_path / "snapshots").iterdir()] == ["epoch_002"]
+    by_hand, totals = CountingLearner(), []
+    for epoch in (1, 2, 3, 4):
+        by_hand.train(NUMBERS[FEED.order(epoch)])
+        totals.append(int(by_hand.total.value))
+    assert snapshots_of(CountingLearner()) == {"epoch_002": totals[1], "epoch_004": totals[3]}
+
+
+def test_a_snapshot_is_taken_before_the_state_of_its_epoch_is_saved(tmp_path: Path) -> None:
+    """A kill between the two costs an epoch; the other way round it would cost the snapshot."""
+
+    def fail(path: Path) -> None:
+        raise Interrupted
+
+    schedule = Schedule(3, keep={2: fail})
+    with pytest.raises(Interrupted):
+        training.fit(
+            CountingLearner(), FEED, (), schedule, checkpoint=Checkpoint(tmp_path), report=lambda _: None
+        )
+    assert len(Checkpoint(tmp_path).restore(CountingLearner().variables).history) == 1
+
+
 def test_finished_training_is_not_repeated(tmp_path: Path) -> None:
     expected, _ = fit(CountingLearner(), tmp_path)
     progress, reported = fit(CountingLearner(), tmp_path)

@@ -5,6 +5,7 @@ under a temporary name and renamed, so a file that exists is whole.
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ MODELS = Path("models")
 FEATURES = MODELS / "features"
 VAE = MODELS / "vae"
 GAN = MODELS / "gan"
+GAN_BEST = MODELS / "gan_best"
 TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
 ARRAYS = Path("reports/arrays")
@@ -90,10 +92,26 @@ def load_array(path: Path) -> npt.NDArray[Any]:
         return np.lib.format.open_memmap(path, mode="r")
 
 
+def copy_file(source: Path, path: Path) -> None:
+    """Write the bytes of another file."""
+    with replacing(path) as temporary:
+        shutil.copyfile(source, temporary)
+
+
 def save_figure(path: Path, figure: "Figure") -> None:
     """Write a PNG that is the same bytes for an equal figure: it names no software and no version."""
     with replacing(path) as temporary:
         figure.savefig(temporary, format="png", metadata={"Software": None})
+
+
+def snapshots_path(folder: Path) -> Path:
+    """Where the epochs of the snapshots in a folder are listed, rising."""
+    return folder / "snapshots" / "epochs.json"
+
+
+def snapshot_path(folder: Path, epoch: int) -> Path:
+    """Where the snapshot that a training took after an epoch lies in its folder."""
+    return folder / "snapshots" / f"epoch_{epoch:03d}.keras"
 
 
 def images_path(split: Split) -> Path:

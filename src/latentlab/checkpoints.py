@@ -1,11 +1,12 @@
 """Training state that survives any kill: saved after each epoch, outside of DVC's outputs."""
 
+import hashlib
 import itertools
 import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +57,18 @@ class Checkpoint:
     def run_id(self, run_id: str | None) -> None:
         artifacts.save_json(self._folder / "run.json", {"run_id": run_id})
 
+    def snapshot_path(self, epoch: int) -> Path:
+        """Where the snapshot of an epoch lies: beside the state, which therefore does not grow with them."""
+        return artifacts.snapshot_path(self._folder, epoch)
+
+    def take_snapshot(self, epoch: int, write: Callable[[Path], None]) -> None:
+        """Let ``write`` make the snapshot of an epoch, before the state of that epoch is saved."""
+        path = self.snapshot_path(epoch)
+        write(path)
+        # Or a power cut could leave a state whose snapshot is empty.
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+
     def save(self, variables: list[Any], progress: Progress) -> None:
         """Save the whole state in one file, so that no half of it can be newer than the other.
 
@@ -66,7 +79,12 @@ class Checkpoint:
         arrays = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
         arrays |= {f"sample_{index}": images for index, images in enumerate(progress.samples)}
         # The count, because damage to an archive's list of files can hide some of them.
-        text = json.dumps({"history": progress.history, "num_samples": len(progress.samples)})
+        described = {
+            "history": progress.history,
+            "num_samples": len(progress.samples),
+            "snapshots": self._digests(),
+        }
+        text = json.dumps(described)
         with artifacts.replacing(self._path) as temporary, temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, progress=np.frombuffer(text.encode(), np.uint8), **arrays)
             # Or a power cut could leave the new name on an empty file.
@@ -77,7 +95,9 @@ class Checkpoint:
         if not self._path.exists():
             return Progress([], [])
         try:
-            values, progress = _read(self._path, len(variables))
+            values, progress, digests = _read(self._path, len(variables))
+            if not digests.items() <= self._digests().items():
+                raise ArtifactError("a snapshot is not as it was")
         except Exception:  # A damaged archive fails in as many ways as it has parts.
             print(f"The checkpoint {self._path} is damaged, so training starts clean.")
             return Progress([], [])
@@ -85,6 +105,11 @@ class Checkpoint:
             variable.assign(value)
         print(f"Going on after epoch {len(progress.history)} from a checkpoint.")
         return progress
+
+    def _digests(self) -> dict[str, str]:
+        """The SHA-256 of each snapshot by its file's name."""
+        files = sorted(self.snapshot_path(0).parent.glob("epoch_*"))
+        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
     @property
     def _path(self) -> Path:
@@ -127,7 +152,7 @@ def discard_finished(root: Path, stage: str, key: str) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress]:
+def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress, dict[str, str]]:
     with zipfile.ZipFile(path) as archive:
         if name := archive.testzip():
             raise zipfile.BadZipFile(name)
@@ -135,7 +160,7 @@ def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progr
         values = [saved[f"variable_{index}"] for index in range(num_variables)]
         progress = json.loads(saved["progress"].tobytes())
         samples = [saved[f"sample_{index}"] for index in range(progress["num_samples"])]
-        return values, Progress(progress["history"], samples)
+        return values, Progress(progress["history"], samples), progress["snapshots"]
 
 
 @contextmanager

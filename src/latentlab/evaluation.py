@@ -1,16 +1,15 @@
 """The scores of trained models, and what makes them worth reading."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import features, inference
+from latentlab import features
 from latentlab.errors import EvaluationError
 from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
-from latentlab.metrics.likelihood import bernoulli_nats, gaussian_kl
 from latentlab.metrics.modes import class_shares, classes_covered
 
 Images = npt.NDArray[np.uint8]
@@ -90,52 +89,3 @@ def one_class(images: Images, labels: Labels, count: int) -> Images:
     """Up to ``count`` real images of the most frequent class alone, as after a total mode collapse."""
     frequent = np.flatnonzero(labels == np.bincount(labels).argmax())
     return images[frequent[:count]]
-
-
-class Encodings(NamedTuple):
-    """q(z | x) = N(z_mean, diag exp(z_log_var)) of each image, and a draw of it: float32 (n, latent_dim)."""
-
-    z_mean: npt.NDArray[np.float32]
-    z_log_var: npt.NDArray[np.float32]
-    z: npt.NDArray[np.float32]
-
-
-def encode(encoder: keras.Model, images: Images, seed: int) -> Encodings:
-    """The encodings of uint8 images (n, height, width, channels)."""
-    z_mean, z_log_var = inference.predict(encoder, images)
-    epsilon = inference.draw_latents(len(images), z_mean.shape[1], seed)
-    return Encodings(z_mean, z_log_var, z_mean + np.exp(z_log_var / 2) * epsilon)
-
-
-def vae_terms(
-    images: Images, encodings: Encodings, decoder: keras.Model, kl_weight: float
-) -> dict[str, float]:
-    """The terms of the VAE's objective on images, see ``vae.objective``, each decoded from its draw of z.
-
-    z is drawn from q(z | x) itself, whatever ``epsilon_sigma`` the sampler had in training.
-
-    ``elbo_grey_nats`` is the bound with the weights of its derivation: the cross-entropy summed over
-    pixels, and the KL once. Pixels are grey levels, so it does not compare with published likelihoods.
-    """
-    decoded = inference.run(decoder, encodings.z)
-    cross_entropy = float(bernoulli_nats(inference.to_float(images), decoded).mean())
-    kl = float(gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1).mean())
-    reconstruction = cross_entropy / decoded[0].size
-    return {
-        "reconstruction_nats_per_pixel": reconstruction,
-        "kl_nats": kl,
-        "objective": reconstruction + kl_weight * kl,
-        "elbo_grey_nats": -cross_entropy - kl,
-    }
-
-
-def reconstruct(decoder: keras.Model, images: Images, z_mean: npt.NDArray[np.float32]) -> Images:
-    """Images (n, height, width, channels) and what the decoder makes of their z_mean: uint8 (2, n, ...)."""
-    return np.stack([images, inference.generate(decoder, z_mean)])
-
-
-def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
-    """Indices of the first few images of each class, ordered by class; ``count`` in all, or fewer."""
-    classes = np.unique(labels)
-    each = max(1, count // len(classes))
-    return np.concatenate([np.flatnonzero(labels == label)[:each] for label in classes])[:count]

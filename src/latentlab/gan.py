@@ -1,5 +1,6 @@
 """The generative adversarial network (Goodfellow et al. 2014) of the lecture, and its training step."""
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -174,6 +175,10 @@ class Gan:
     def sample(self) -> npt.NDArray[np.uint8]:
         """Images from the same latents every time, uint8 (100, height, width, channels)."""
         return inference.generate(self.averaged, self._shown)
+
+    def save_snapshot(self, path: Path) -> None:
+        """Write the generator as it would be saved now."""
+        model_files.save_model(path, self.averaged)
 
     def _generate(self, latents: Tensor) -> Tensor:
         return tf.sigmoid(forward(self.generator.layers[:-1], latents, training=True))

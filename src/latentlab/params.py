@@ -95,12 +95,13 @@ class Gan(Section):
     share_fakes: bool
     average_decay: Share
     sample_epochs: Counts
+    snapshot_every: Count
 
     @field_validator("sample_epochs")
     @classmethod
     def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
         last = earlier.data.get("epochs", sample_epochs[-1])
-        if list(sample_epochs) != sorted(set(sample_epochs)) or sample_epochs[-1] > last:
+        if not _rises(sample_epochs) or sample_epochs[-1] > last:
             raise ValueError(f"expected rising epochs up to gan.epochs, which is {last}")
         return sample_epochs
 
@@ -110,6 +111,15 @@ class Evaluate(Section):
 
     num_samples: Annotated[int, Field(ge=100)]
     minimum_accuracy: Annotated[float, Field(ge=0, le=1)]
+    importance_samples: Counts
+    importance_images: Count
+
+    @field_validator("importance_samples")
+    @classmethod
+    def _rise(cls, importance_samples: tuple[int, ...]) -> tuple[int, ...]:
+        if not _rises(importance_samples):
+            raise ValueError("expected rising numbers")
+        return importance_samples
 
 
 class Params(Section):
@@ -137,6 +147,10 @@ def load(path: Path = Path("params.yaml")) -> Params:
         # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
         reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
         raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
+
+
+def _rises(numbers: tuple[int, ...]) -> bool:
+    return list(numbers) == sorted(set(numbers))
 
 
 def _validate(path: Path, content: Any) -> Params:

@@ -1,6 +1,6 @@
 """A training stage as it really runs: threads set, checkpoint claimed, MLflow told, outputs written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,6 +39,14 @@ class TrainingRun:
         artifacts.save_json(self._folder / "history.json", progress.history)
         if progress.samples:
             artifacts.save_array(self._folder / "samples.npy", np.stack(progress.samples))
+
+    def save_snapshots(self, epochs: Collection[int]) -> None:
+        """Write the snapshots that were taken after these epochs, and their list."""
+        for epoch in epochs:
+            # A copy, because a kill may come before the outputs are complete.
+            source = self._checkpoint.snapshot_path(epoch)
+            artifacts.copy_file(source, artifacts.snapshot_path(self._folder, epoch))
+        artifacts.save_json(artifacts.snapshots_path(self._folder), list(epochs))
 
     def save(self, models: Mapping[str, keras.Model], images: npt.NDArray[np.uint8]) -> None:
         """Write the models, their signatures, and the hashes of the images that they were trained on."""

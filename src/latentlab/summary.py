@@ -134,6 +134,8 @@ def _fill(opened: store.Store, result: Result, run_id: str, links: dict[str, str
     client.log_artifacts(run_id, artifacts.FIGURES, "figures")
     for stage in result.stages:
         client.log_artifacts(run_id, stage.folder, stage.folder.as_posix())
+    client.log_artifacts(run_id, artifacts.GAN_BEST, artifacts.GAN_BEST.as_posix())
+    models.log(client, opened.pipeline, run_id, artifacts.GAN_BEST)
     _link(opened, run_id, links)
     records.complete(client, run_id)
 

@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -42,10 +43,12 @@ class Schedule(NamedTuple):
     Attributes:
         epochs: in all.
         draw: by epoch, what draws images, uint8 (n, height, width, channels).
+        keep: by epoch, what writes a snapshot of the model to a file.
     """
 
     epochs: int
     draw: Mapping[int, Callable[[], npt.NDArray[np.uint8]]] = MappingProxyType({})
+    keep: Mapping[int, Callable[[Path], None]] = MappingProxyType({})
 
 
 def fit(
@@ -86,6 +89,8 @@ def fit(
             progress.history.append({"epoch": epoch, **record})
             if epoch in schedule.draw:
                 progress.samples.append(schedule.draw[epoch]())
+            if epoch in schedule.keep:
+                checkpoint.take_snapshot(epoch, schedule.keep[epoch])
             checkpoint.save(learner.variables, progress)
             report(progress.history)
             _announce(progress.history[-1], schedule.epochs, bar)

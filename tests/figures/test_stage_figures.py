@@ -29,6 +29,8 @@ NAMES = {
     "gan_samples_epoch_012",
     "gan_progress",
     "gan_curves",
+    "gan_snapshots",
+    "gan_best",
     "comparison",
 }
 
@@ -61,13 +63,21 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "vae_reconstructions": images(2, 20),
         "vae_samples": images(100),
         "gan_samples": images(100),
+        "gan_best_samples": images(100),
     }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
     artifacts.save_json(artifacts.VAE / "history.json", history(curves.VAE_PANELS))
     artifacts.save_json(artifacts.GAN / "history.json", history(curves.GAN_PANELS))
     scores = {"frechet_distance": 1.5, "classes_covered": 9, "class_histogram": [10] * 10}
-    artifacts.save_json(artifacts.METRICS, {"vae": scores, "gan": scores, "references": {"real": scores}})
+    snapshots = [{"epoch": epoch, "distance": abs(epoch - 8) + 0.5} for epoch in (4, 8, 12)]
+    metrics = {
+        "vae": scores,
+        "gan": scores | {"snapshots": snapshots},
+        "gan_best": scores | {"epoch": 8},
+        "references": {"real": scores},
+    }
+    artifacts.save_json(artifacts.METRICS, metrics)
     return tmp_path
 
 
@@ -105,7 +115,10 @@ def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
     path = artifacts.ARRAYS / "gan_samples.npy"
     artifacts.save_array(path, 255 - artifacts.load_array(path))
     figures.main()
-    assert {name for name, content in saved().items() if content != first[name]} == {"comparison"}
+    assert {name for name, content in saved().items() if content != first[name]} == {
+        "comparison",
+        "gan_best",
+    }
 
 
 def test_a_missing_array_ends_in_a_clear_error() -> None:

@@ -29,6 +29,7 @@ SIGNATURES: dict[str, dict[str, Any]] = {
         "encoder": {"inputs": [28, 28, 1], "outputs": {"z_mean": [2], "z_log_var": [2]}},
     },
     "gan": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
+    "gan_best": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from latentlab import checkpoints, provenance, summary
 from latentlab.errors import ArtifactError
-from latentlab.tracking import live, records, stage_runs, store
+from latentlab.tracking import live, models, records, stage_runs, store
 from tests.tracking.pipeline_outputs import history, run_track, runs, set_param, steps, write_metrics
 
 
@@ -42,6 +42,9 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml"}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
+    assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
+    opened = store.connect()
+    assert list(models.logged(opened.client, opened.pipeline, run_id)) == ["gan_best-generator"]
 
 
 def test_finished_checkpoints_go_once_dvc_has_noted_the_stage(

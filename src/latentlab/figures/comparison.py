@@ -1,4 +1,4 @@
-"""Real images and each model's images side by side, with their scores."""
+"""Sets of images side by side: real ones and each model's, with their scores."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,15 +38,19 @@ def comparison(panels: Sequence[Panel], num_classes: int) -> Figure:
         panels: one or more, drawn from left to right.
         num_classes: classes in the data.
     """
-    count = min(MOST_SHOWN, *(len(panel.images) for panel in panels))
-    images = [grids.in_rows(panel.images[:count], ceil(sqrt(count))) for panel in panels]
-    height = TITLES_HEIGHT + grids.height_for(images[0], PANEL_WIDTH)
-    figure = style.new_figure("Real and generated images", PANEL_WIDTH * len(panels), height)
-    for axes, panel, grid in zip(
-        figure.subplots(1, len(panels), squeeze=False)[0], panels, images, strict=True
-    ):
+    titled = [(_title(panel, num_classes), panel.images) for panel in panels]
+    return side_by_side("Real and generated images", titled)
+
+
+def side_by_side(title: str, panels: Sequence[tuple[str, Images]]) -> Figure:
+    """The same number of images, at most 64, from every panel, in their order, under its name."""
+    count = min(MOST_SHOWN, *(len(images) for _, images in panels))
+    shown = [(name, grids.in_rows(images[:count], ceil(sqrt(count)))) for name, images in panels]
+    height = TITLES_HEIGHT + grids.height_for(shown[0][1], PANEL_WIDTH)
+    figure = style.new_figure(title, PANEL_WIDTH * len(panels), height)
+    for axes, (name, grid) in zip(figure.subplots(1, len(panels), squeeze=False)[0], shown, strict=True):
         grids.show(axes, grid)
-        axes.set_title(_title(panel, num_classes), fontsize=style.LABEL_SIZE, color=style.INK)
+        axes.set_title(name, fontsize=style.LABEL_SIZE, color=style.INK)
     return figure
 
 
