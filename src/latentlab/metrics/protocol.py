@@ -20,8 +20,8 @@ def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
         a: the content of one.
         b: the content of the other.
     """
-    protocols = [content.get("protocol") for content in (a, b)]
-    if None in protocols:
+    protocols = [content["protocol"] for content in (a, b) if "protocol" in content]
+    if len(protocols) < 2:
         return ["one of them does not say how it was made (it has no protocol)"]
     reasons = [reason for key, reason in SAME.items() if len({part[key] for part in protocols}) > 1]
     return reasons + [
