@@ -20,22 +20,25 @@ with stage.imports():
         vae_evaluation,
     )
     from latentlab.data import duplicates
+    from latentlab.data.labelled import Labelled
     from latentlab.evaluation import Images
-    from latentlab.metrics import adversaries
+    from latentlab.metrics import adversaries, protocol, references
     from latentlab.randomness import derive_seed
 
 # Two of each digit.
 NUM_RECONSTRUCTED = 20
+EXTRACTOR = artifacts.FEATURES / "classifier.keras"
 
 
 def main() -> None:
     settings = params.load()
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
-    judge, features_found = open_judge(settings.evaluate)
+    count, measure_seed = settings.evaluate.num_samples, settings.features.seed
+    judge, accuracy = open_judge(settings.evaluate, measure_seed)
     training, best = evaluate_gan_training(settings)
-    sets = draw_sets(settings.evaluate.num_samples, settings.seed)
-    scores = {name: judge.score(images) for name, images in sets.items()}
+    sets = draw_samples(count, settings.seed) | draw_references(count, measure_seed)
+    scores = evaluation.score_all(judge, sets)
     likelihood = evaluate_vae(settings)
     for name in ("vae", "gan", "gan_best"):
         artifacts.save_array(artifacts.ARRAYS / f"{name}_samples.npy", sets[name])
@@ -44,7 +47,8 @@ def main() -> None:
         "gan": training | scores.pop("gan"),
         "gan_best": {"epoch": best} | scores.pop("gan_best"),
         "references": scores,
-        "features": features_found,
+        "protocol": describe_protocol(count, scores["real"]),
+        "features": {"test_accuracy": accuracy},
         "data": {split: len(artifacts.load_labels(split)) for split in artifacts.SPLITS},
     }
     artifacts.save_json(artifacts.METRICS, metrics)
@@ -57,16 +61,15 @@ def refuse_seen_images() -> None:
     evaluation.require_unseen(duplicates.short_hashes(artifacts.load_images("test")), seen)
 
 
-def open_judge(settings: params.Evaluate) -> tuple[evaluation.Judge, dict[str, Any]]:
-    """The judge of all images, and what makes it trustworthy."""
+def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, float]:
+    """The judge of all images, and the test accuracy that makes it trustworthy."""
     images, labels, count = artifacts.load_images("test"), artifacts.load_labels("test"), settings.num_samples
-    evaluation.require_enough(count, test=len(images), validation=len(artifacts.load_labels("validation")))
-    path = artifacts.FEATURES / "classifier.keras"
-    classifier = model_files.load_model(path)
+    evaluation.require_enough(count, len(images))
+    classifier = model_files.load_model(EXTRACTOR)
     accuracy = features.accuracy(classifier, images, labels)
     evaluation.require_learned(accuracy, settings.minimum_accuracy)
-    found = {"test_accuracy": accuracy, "sha256": model_files.sha256(path)}
-    return evaluation.Judge(classifier, images[:count], labels[:count]), found
+    training = artifacts.load_images("train")
+    return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), accuracy
 
 
 def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]:
@@ -77,7 +80,7 @@ def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]
     paths[len(history)] = artifacts.GAN / "generator.keras"
     snapshots = gan_evaluation.score_snapshots(
         ((epoch, model_files.load_model(path)) for epoch, path in paths.items()),
-        model_files.load_model(artifacts.FEATURES / "classifier.keras"),
+        model_files.load_model(EXTRACTOR),
         artifacts.load_images("validation")[: settings.evaluate.num_samples],
         derive_seed(settings.seed, "evaluate", "snapshots"),
     )
@@ -89,8 +92,8 @@ def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]
     return {"history": adversaries.summarise(history), "snapshots": scored}, best
 
 
-def draw_sets(count: int, seed: int) -> dict[str, Images]:
-    """The sets of images to score: samples of each model, and what good and bad ones look like."""
+def draw_samples(count: int, seed: int) -> dict[str, Images]:
+    """Images of each model, and of a generator before its training."""
 
     def sample(model: str, purpose: str) -> Images:
         decoder = model_files.load_model(artifacts.MODELS / f"{model}.keras")
@@ -99,15 +102,36 @@ def draw_sets(count: int, seed: int) -> dict[str, Images]:
         )
         return inference.generate(decoder, latents)
 
-    images, labels = artifacts.load_images("train"), artifacts.load_labels("train")
     return {
         "vae": sample("vae/decoder", "vae"),
         "gan": sample("gan/generator", "gan"),
         "gan_best": sample("gan_best/generator", "gan"),
-        "real": artifacts.load_images("validation")[:count],
-        "one_class": evaluation.one_class(images, labels, count),
         "untrained": sample("gan/untrained", "gan"),
     }
+
+
+def draw_references(count: int, seed: int) -> dict[str, Images]:
+    """What good and broken samples look like, as far as there are enough real images."""
+    real = artifacts.load_images("validation")[:count]
+    images, labels = artifacts.load_images("train"), artifacts.load_labels("train")
+    return {
+        "real": real,
+        "blurred": references.blurred(real),
+        "noisy": references.noisy(real, derive_seed(seed, "evaluate", "noise")),
+        "one_class": references.one_class(images, labels, count),
+        "copied": images[:count],
+    }
+
+
+def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]:
+    """How the scores were made."""
+    test = Labelled(artifacts.load_images("test"), artifacts.load_labels("test")).take(slice(count))
+    return protocol.describe(
+        num_test=count,
+        real_frechet=real_scores["frechet_distance"],
+        extractor_sha256=model_files.sha256(EXTRACTOR),
+        test_split_sha256=test.describe()["sha256"],
+    )
 
 
 def evaluate_vae(settings: params.Params) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The environment is as an editable install of that repository makes it, which is 
 experiment's own snapshot of the library.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -38,7 +39,6 @@ PICTURES = {
     "gan_best",
     "comparison",
 }
-SCORES = {"frechet_distance", "class_histogram", "classes_covered", "num_samples"}
 VAE_SCORES = {
     "reconstruction_nats_per_pixel",
     "kl_nats",
@@ -65,6 +65,20 @@ HISTORY_SCORES = {
     "accuracy_generated_trend",
     "diverged_epoch",
 }
+NUMBERS = {
+    "frechet_distance",
+    "kernel_distance",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "class_divergence",
+    "classes_covered",
+    "within_class_diversity",
+    "memorisation",
+}
+SCORES = NUMBERS | {"class_histogram", "num_samples", "intervals"}
+REFERENCES = {"real", "blurred", "noisy", "one_class", "copied", "untrained"}
 
 
 class Project:
@@ -173,7 +187,7 @@ def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None
 
 def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     metrics = project.metrics()
-    assert set(metrics) == {"vae", "gan", "gan_best", "references", "features", "data"}
+    assert set(metrics) == {"vae", "gan", "gan_best", "references", "protocol", "features", "data"}
     assert set(metrics["vae"]) == VAE_SCORES | SCORES
     assert set(metrics["vae"]["importance_weighted_nats"]) == {"1", "50"}
     assert set(metrics["vae"]["latent"]) == LATENT_SCORES
@@ -181,18 +195,29 @@ def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     assert set(metrics["gan"]["history"]) == HISTORY_SCORES
     assert [snapshot["epoch"] for snapshot in metrics["gan"]["snapshots"]] == [1, 2]
     assert set(metrics["gan_best"]) == {"epoch"} | SCORES
-    assert set(metrics["references"]) == {"real", "one_class", "untrained"}
+    assert set(metrics["references"]) == REFERENCES
     for scores in (metrics["vae"], metrics["gan"], metrics["gan_best"], *metrics["references"].values()):
         assert set(scores) >= SCORES
         assert sum(scores["class_histogram"]) == pytest.approx(1)
         assert scores["num_samples"] <= 200
+        assert set(scores["intervals"]) == NUMBERS
+        assert all(low <= scores[name] <= high for name, (low, high) in scores["intervals"].items())
     assert metrics["vae"]["num_samples"] == metrics["gan"]["num_samples"] == 200
     assert metrics["references"]["real"]["num_samples"] == 200
-    assert set(metrics["features"]) == {"test_accuracy", "sha256"}
+    assert set(metrics["features"]) == {"test_accuracy"}
+    protocol = metrics["protocol"]
+    assert protocol["headline"] == "kernel_distance"
+    assert protocol["num_test"] == 200
+    assert "200 test images" in protocol["frechet_warning"]
+    extractor = project.folder / "models" / "features" / "classifier.keras"
+    assert protocol["extractor_sha256"] == hashlib.sha256(extractor.read_bytes()).hexdigest()
+    info = json.loads((project.folder / "data" / "prepared" / "info.json").read_text())
+    assert protocol["test_split_sha256"] == info["splits"]["test"]["sha256"]
     assert metrics["data"] == {"train": 200, "validation": 200, "test": 200}
-    # Whatever such small models are worth, real images are nearer than one digit alone.
-    real, one_class = (metrics["references"][name]["frechet_distance"] for name in ("real", "one_class"))
-    assert real < one_class
+    # Whatever such small models are worth, real images are nearer than one digit alone, and copies are seen.
+    references = metrics["references"]
+    assert references["real"]["kernel_distance"] < references["one_class"]["kernel_distance"]
+    assert references["copied"]["memorisation"] < -5 < references["real"]["memorisation"]
 
 
 def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:

@@ -1,5 +1,6 @@
 """What scores say and when they are refused, on images whose class and features are known by construction."""
 
+import json
 from typing import Any
 
 import keras
@@ -8,6 +9,7 @@ import pytest
 
 from latentlab import evaluation
 from latentlab.errors import EvaluationError
+from latentlab.metrics.directions import SCORES
 
 NUM_CLASSES = 4
 
@@ -33,17 +35,35 @@ def classifier() -> keras.Sequential:
 
 @pytest.fixture(scope="module")
 def judge(classifier: keras.Sequential) -> evaluation.Judge:
-    labels = np.arange(200, dtype=np.uint8) % NUM_CLASSES
-    return evaluation.Judge(classifier, quadrant_images(labels), labels)
+    return make_judge(classifier, quadrant_images(np.arange(200) % NUM_CLASSES))
+
+
+def make_judge(classifier: keras.Sequential, images: evaluation.Images) -> evaluation.Judge:
+    """Labels count 0 to 3 again and again, and models were trained on other images of the same kind."""
+    labels = (np.arange(len(images)) % NUM_CLASSES).astype(np.uint8)
+    training = quadrant_images(np.arange(300) % NUM_CLASSES, seed=5)
+    return evaluation.Judge(classifier, images, labels, training, seed=0)
 
 
 def test_the_reference_itself_is_at_distance_zero(judge: evaluation.Judge) -> None:
     scores = judge.score(quadrant_images(np.arange(200) % NUM_CLASSES))
-    assert list(scores) == ["frechet_distance", "classes_covered", "class_histogram", "num_samples"]
+    assert set(scores) == {*SCORES, "class_histogram", "num_samples", "intervals"}
     assert scores["frechet_distance"] == pytest.approx(0, abs=1e-6)
     assert scores["classes_covered"] == NUM_CLASSES
     assert scores["class_histogram"] == [0.25, 0.25, 0.25, 0.25]
     assert scores["num_samples"] == 200
+    assert scores["precision"] == scores["recall"] == scores["coverage"] == 1
+    assert scores["class_divergence"] == 0
+    assert scores["within_class_diversity"] == pytest.approx(1)
+
+
+def test_every_number_lies_in_its_interval(judge: evaluation.Judge) -> None:
+    scores = judge.score(quadrant_images(np.arange(150) % NUM_CLASSES, seed=1))
+    assert list(scores["intervals"]) == list(SCORES)
+    assert all(low <= scores[name] <= high for name, (low, high) in scores["intervals"].items())
+    low, high = scores["intervals"]["within_class_diversity"]
+    assert low < high
+    json.dumps(scores, allow_nan=False)
 
 
 def test_collapse_covers_less_and_is_farther(judge: evaluation.Judge) -> None:
@@ -52,19 +72,55 @@ def test_collapse_covers_less_and_is_farther(judge: evaluation.Judge) -> None:
     single = judge.score(quadrant_images(np.zeros(100, int), seed=1))
     assert [part["classes_covered"] for part in (fresh, half, single)] == [4, 2, 1]
     assert 20 * fresh["frechet_distance"] < half["frechet_distance"] < single["frechet_distance"]
+    assert fresh["kernel_distance"] < half["kernel_distance"] < single["kernel_distance"]
+    assert fresh["recall"] > half["recall"] > single["recall"]
     assert single["class_histogram"] == [1, 0, 0, 0]
+
+
+def test_a_confident_classifier_covers_nothing_by_what_does_not_look_real(judge: evaluation.Judge) -> None:
+    """Dark images are classified like bright ones, but none is anywhere near."""
+    dark = judge.score(quadrant_images(np.arange(100) % 4) // 4)
+    assert dark["class_histogram"] == [0.25, 0.25, 0.25, 0.25]
+    assert dark["class_divergence"] == 0
+    assert dark["precision"] == dark["classes_covered"] == 0
+
+
+def test_copies_of_training_images_are_seen(judge: evaluation.Judge) -> None:
+    copies, fresh = (judge.score(quadrant_images(np.arange(200) % 4, seed)) for seed in (5, 6))
+    # All 200 copies are nearer than all 200 test images: -sqrt(3 n m / (n + m + 1)).
+    assert copies["memorisation"] < -11 < -4 < fresh["memorisation"]
 
 
 def test_distance_by_hand(classifier: keras.Sequential) -> None:
     """Reference: quadrant 0 at 0 or 2/255 of brightness; scored: at 51/255. Others black.
 
-    Means differ by 50/255, and the reference's variance, of two images, is 2 (1/255)^2.
+    Means differ by 50/255, and the reference's variance, two of four images each, is 4/3 (1/255)^2.
     """
-    dark, grey = np.zeros((2, 4, 4, 1), np.uint8), np.zeros((2, 4, 4, 1), np.uint8)
-    dark[1, :2, :2] = 2
+    dark, grey = np.zeros((4, 4, 4, 1), np.uint8), np.zeros((4, 4, 4, 1), np.uint8)
+    dark[2:, :2, :2] = 2
     grey[:, :2, :2] = 51
-    scored = evaluation.Judge(classifier, dark, np.array([0, 0], np.uint8)).score(grey)
-    assert scored["frechet_distance"] == pytest.approx((50**2 + 2) / 255**2, rel=1e-4)
+    scored = make_judge(classifier, dark).score(grey)
+    assert scored["frechet_distance"] == pytest.approx((50**2 + 4 / 3) / 255**2, rel=1e-4)
+
+
+def test_a_set_is_compared_with_as_many_real_images(classifier: keras.Sequential) -> None:
+    """The same scores as from a judge who has no more of them."""
+    images = quadrant_images(np.arange(200) % NUM_CLASSES)
+    few, many = make_judge(classifier, images[:100]), make_judge(classifier, images)
+    samples = quadrant_images(np.arange(100) % NUM_CLASSES, seed=1)
+    assert many.score(samples) == few.score(samples)
+    assert many.score(images[:150]) != few.score(images[:150])
+
+
+def test_the_cost_is_said_before_and_each_set_after(
+    judge: evaluation.Judge, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = quadrant_images(np.arange(100) % NUM_CLASSES)
+    scores = evaluation.score_all(judge, {"a": images, "b": images[:50]})
+    assert scores == {"a": judge.score(images), "b": judge.score(images[:50])}
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first == "scoring 2 sets of images: about 2 s on two cores"
+    assert others == ["scored a: 100 images", "scored b: 50 images"]
 
 
 def test_features_that_learned_too_little_are_refused() -> None:
@@ -80,14 +136,7 @@ def test_test_images_that_a_model_saw_are_refused() -> None:
         evaluation.require_unseen(tests, {"models/vae": np.array([1]), "models/gan": np.array([9, 5, 1])})
 
 
-def test_more_samples_than_real_images_are_refused() -> None:
-    evaluation.require_enough(100, test=100, validation=101)
-    with pytest.raises(EvaluationError, match=r"num_samples is 100, but there are only 99 validation images"):
-        evaluation.require_enough(100, test=100, validation=99)
-
-
-def test_one_class_is_the_most_frequent_alone() -> None:
-    images = np.arange(6, dtype=np.uint8).reshape(6, 1, 1, 1)
-    labels = np.array([1, 2, 0, 2, 1, 2], np.uint8)
-    assert evaluation.one_class(images, labels, 2).ravel().tolist() == [1, 3]
-    assert evaluation.one_class(images, labels, 100).ravel().tolist() == [1, 3, 5]
+def test_more_samples_than_test_images_are_refused() -> None:
+    evaluation.require_enough(100, 100)
+    with pytest.raises(EvaluationError, match=r"num_samples is 100, but there are only 99 test images"):
+        evaluation.require_enough(100, 99)

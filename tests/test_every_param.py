@@ -59,7 +59,7 @@ CHANGES = {
     "data.path": Change("others", "source prepare"),
     "data.limit": Change(50, "prepare"),
     "data.split_seed": Change(1, "prepare"),
-    "features.seed": Change(1, "train_features"),
+    "features.seed": Change(1, "train_features evaluate"),
     "features.epochs": Change(2, "train_features"),
     "features.batch_size": Change(20, "train_features"),
     "features.learning_rate": Change(0.1, "train_features"),

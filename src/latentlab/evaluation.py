@@ -1,41 +1,71 @@
 """The scores of trained models, and what makes them worth reading."""
 
+import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
 from latentlab import features
 from latentlab.errors import EvaluationError
-from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
-from latentlab.metrics.modes import class_shares, classes_covered
+from latentlab.metrics.scores import Seen, Training, Yardstick
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
+
+# Measured on two cores: of 10,000 images against 10,000, which grows with their square.
+SECONDS_PER_SET = 10
 
 
 class Judge:
     """Scores sets of images by what one classifier sees in them, against one set of real images."""
 
-    def __init__(self, classifier: keras.Sequential, images: Images, labels: Labels) -> None:
-        """Take real images, uint8 (n, height, width, channels), and their labels (n,) as the reference."""
+    def __init__(
+        self, classifier: keras.Sequential, images: Images, labels: Labels, training: Images, seed: int
+    ) -> None:
+        """Take what sets of images are compared with.
+
+        Args:
+            classifier: its last layer but one gives the features.
+            images: real ones that neither the classifier nor a model was trained on, uint8 (n, height,
+                width, channels), of which each stretch from the start holds the classes in their shares.
+            labels: of those images, (n,).
+            training: what models were trained on, uint8 (m, height, width, channels).
+            seed: of the halves behind the intervals.
+        """
         self._extractor = features.Extractor(classifier)
-        seen, _ = self._extractor.extract(images)
-        self._statistics = gaussian_statistics(seen)
-        self._shares = class_shares(labels, self._extractor.num_classes)
+        self._real = self._look(images)._replace(classes=labels)
+        self._training, self._seed = Training(_flatten(training)), seed
+        self._yardstick = cache(self._make_yardstick)
 
     def score(self, images: Images) -> dict[str, Any]:
-        """The scores of generated or real images, with their number."""
-        seen, predicted = self._extractor.extract(images)
-        shares = class_shares(predicted, self._extractor.num_classes)
-        return {
-            "frechet_distance": frechet_distance(gaussian_statistics(seen), self._statistics),
-            "classes_covered": classes_covered(shares, self._shares),
-            "class_histogram": shares.tolist(),
-            "num_samples": len(images),
-        }
+        """The scores of generated or real images, against as many real ones: most scores depend on both."""
+        return self._yardstick(min(len(images), len(self._real.classes))).score(self._look(images))
+
+    def _make_yardstick(self, count: int) -> Yardstick:
+        real = Seen(*(part[:count] for part in self._real))
+        return Yardstick(real, self._training, self._extractor.num_classes, self._seed)
+
+    def _look(self, images: Images) -> Seen:
+        return Seen(*self._extractor.extract(images), _flatten(images))
+
+
+def score_all(judge: Judge, sets: Mapping[str, Images]) -> dict[str, dict[str, Any]]:
+    """The scores of each set; says before how long this takes, and shows how far it is."""
+    seconds = sum(1 + SECONDS_PER_SET * (len(images) / 10_000) ** 2 for images in sets.values())
+    print(f"scoring {len(sets)} sets of images: about {seconds:.0f} s on two cores", flush=True)
+    scores = {}
+    with tqdm(sets.items(), unit="set", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+        for name, images in bar:
+            bar.set_description(name)
+            scores[name] = judge.score(images)
+            if bar.disable:
+                print(f"scored {name}: {len(images)} images", flush=True)
+    return scores
 
 
 def require_learned(accuracy: float, minimum: float) -> None:
@@ -71,21 +101,18 @@ def require_unseen(hashes: npt.NDArray[np.uint64], seen: Mapping[str, npt.NDArra
             )
 
 
-def require_enough(count: int, **available: int) -> None:
-    """Refuse to compare with fewer real images than samples, since distances depend on both numbers.
+def require_enough(count: int, available: int) -> None:
+    """Refuse to compare with fewer test images than samples, since distances depend on both numbers.
 
     Raises:
-        EvaluationError: a split holds fewer than ``count`` images.
+        EvaluationError: fewer than ``count`` are available.
     """
-    for split, number in available.items():
-        if number < count:
-            raise EvaluationError(
-                f"evaluate.num_samples is {count}, but there are only {number} {split} images to compare "
-                f"with: set it to {number} or less, or raise data.limit."
-            )
+    if available < count:
+        raise EvaluationError(
+            f"evaluate.num_samples is {count}, but there are only {available} test images to compare "
+            f"with: set it to {available} or less, or raise data.limit."
+        )
 
 
-def one_class(images: Images, labels: Labels, count: int) -> Images:
-    """Up to ``count`` real images of the most frequent class alone, as after a total mode collapse."""
-    frequent = np.flatnonzero(labels == np.bincount(labels).argmax())
-    return images[frequent[:count]]
+def _flatten(images: Images) -> npt.NDArray[np.uint8]:
+    return images.reshape(len(images), -1)

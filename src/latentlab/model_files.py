@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+import threadpoolctl
 
 from latentlab import artifacts
 from latentlab.errors import ArtifactError
@@ -68,7 +69,8 @@ def sha256(path: Path) -> str:
 
 
 def use_threads(threads: int) -> None:
-    """Let TensorFlow use this many threads; call it before anything is computed."""
+    """Let TensorFlow, NumPy and SciPy use this many threads; call it before anything is computed."""
+    threadpoolctl.threadpool_limits(threads, user_api="blas")
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
 

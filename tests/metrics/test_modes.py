@@ -3,36 +3,62 @@
 import numpy as np
 import pytest
 
-from latentlab.metrics.modes import class_shares, classes_covered
+from latentlab.metrics.modes import class_counts, class_divergence, classes_covered
 
 
-def test_shares_worked_out_by_hand() -> None:
-    shares = class_shares(np.array([0, 2, 2, 3], np.uint8), 5)
-    np.testing.assert_array_equal(shares, [0.25, 0, 0.5, 0.25, 0])
-    assert shares.dtype == np.float64
+def counts(*numbers: float) -> np.ndarray:
+    return np.array([numbers], np.float64)
 
 
-def test_no_images_have_no_shares() -> None:
+def covered(samples: np.ndarray, data: np.ndarray) -> float:
+    return float(classes_covered(samples, samples.sum(axis=1), data)[0])
+
+
+def test_counts_of_each_subset_by_hand() -> None:
+    members = np.array([[True] * 4, [False, True, True, False]])
+    found = class_counts(np.array([0, 2, 2, 3], np.uint8), 5, members)
+    np.testing.assert_array_equal(found, [[1, 0, 2, 1, 0], [0, 0, 2, 0, 0]])
+    assert found.dtype == np.float64
+
+
+def test_no_images_have_no_counts() -> None:
     with pytest.raises(ValueError, match="expected the classes of at least one image, got none"):
-        class_shares(np.array([], np.int64), 10)
+        class_counts(np.array([], np.int64), 10, np.ones((1, 0), bool))
 
 
 def test_a_tenth_of_the_share_in_the_data_is_enough_and_less_is_not() -> None:
     """Classes of 0.5, 0.3 and 0.2 in the data are covered from 0.05, 0.03 and 0.02 on."""
-    data = np.array([0.5, 0.3, 0.2])
-    assert classes_covered(np.array([0.95, 0.03, 0.02]), data) == 3
-    assert classes_covered(np.array([0.951, 0.029, 0.02]), data) == 2
-    assert classes_covered(np.array([0.049, 0.95, 0.001]), data) == 1
+    data = counts(50, 30, 20)
+    assert covered(counts(950, 30, 20), data) == 3
+    assert covered(counts(951, 29, 20), data) == 2
+    assert covered(counts(49, 950, 1), data) == 1
 
 
 def test_even_data_cover_themselves_and_a_collapse_covers_one() -> None:
-    labels = np.arange(1000) % 10
-    data = class_shares(labels, 10)
-    assert classes_covered(data, data) == 10
-    assert classes_covered(class_shares(np.full(1000, 7), 10), data) == 1
-    # 10 of 1,000 samples are a tenth of a class's share of a tenth.
-    assert classes_covered(class_shares(np.repeat([0, 1, 2], [981, 10, 9]), 10), data) == 2
+    data = counts(*[100] * 10)
+    assert covered(data, data) == 10
+    assert covered(counts(0, 1000, *[0] * 8), data) == 1
+
+
+def test_samples_that_do_not_look_real_cover_nothing_but_still_count_as_samples() -> None:
+    """Of 1,000 samples 10 of a class are a tenth of its share of a tenth, and 9 are not."""
+    data, sizes = counts(*[100] * 10), np.array([1000])
+    assert classes_covered(counts(10, 9, *[0] * 8), sizes, data).tolist() == [1]
+    assert classes_covered(counts(*[0] * 10), sizes, data).tolist() == [0]
 
 
 def test_classes_that_the_data_lack_do_not_count() -> None:
-    assert classes_covered(np.array([0.5, 0.5, 0.0]), np.array([1.0, 0.0, 0.0])) == 1
+    assert covered(counts(5, 5, 0), counts(10, 0, 0)) == 1
+
+
+def test_divergence_by_hand() -> None:
+    """With 1/2 added to each: (2, 1) / 3 against (1, 2) / 3 gives 2/3 log 2 - 1/3 log 2."""
+    assert class_divergence(counts(1.5, 0.5), counts(0.5, 1.5)) == pytest.approx([np.log(2) / 3])
+
+
+def test_divergence_is_zero_for_equal_histograms_and_finite_for_missing_classes() -> None:
+    data = counts(*[100] * 10)
+    assert class_divergence(data, data).tolist() == [0]
+    half, one = counts(*[200] * 5, *[0] * 5), counts(1000, *[0] * 9)
+    assert 0.5 < class_divergence(half, data)[0] < class_divergence(one, data)[0] < np.log(10)
+    assert np.isfinite(class_divergence(data, one)).all()

@@ -1,17 +1,11 @@
 """The kernel distance (KID) between two sets of features, exact and in double precision."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[Any]
-Values = npt.NDArray[np.float64]
-
-BLOCK = 256
+from latentlab.metrics.pairs import Blocks, Members, Values, Vectors, member_sums, products
 
 
-def kernel_distance(x: FloatArray, y: FloatArray) -> float:
+def kernel_distance(x: Vectors, y: Vectors) -> float:
     """The unbiased squared maximum mean discrepancy of features (n, d) and (m, d), n and m at least 2.
 
     The mean of k over pairs of different images of x, plus the same of y, minus twice the mean over pairs
@@ -24,54 +18,25 @@ def kernel_distance(x: FloatArray, y: FloatArray) -> float:
     return float(means[0])
 
 
-def mean_within(x: FloatArray, members: npt.NDArray[np.bool_]) -> Values:
-    """The mean of k over pairs of different members of x, for each of some subsets.
-
-    Args:
-        x: features (n, d).
-        members: which of them belong to each subset, (subsets, n), at least 2 in each.
-
-    Returns:
-        float64 (subsets,).
-    """
+def mean_within(x: Vectors, members: Members) -> Values:
+    """The mean of k over pairs of different members of x (n, d), for each subset of 2 or more: (subsets,)."""
     sizes = members.sum(axis=1)
     if x.ndim != 2 or sizes.min() < 2:
         raise ValueError(f"expected features (n, d) of at least 2 images, got {x.shape}, of which {sizes}")
-    exact = x.astype(np.float64)
-    same = members @ (np.sum(exact**2, axis=1) / x.shape[1] + 1) ** 3
-    return (_sums(x, x, members, members) - same) / (sizes * (sizes - 1))
+    same = members @ (np.sum(x.astype(np.float64) ** 2, axis=1) / x.shape[1] + 1) ** 3
+    return (member_sums(_kernel(x, x), members, members) - same) / (sizes * (sizes - 1))
 
 
-def mean_between(
-    x: FloatArray, y: FloatArray, x_members: npt.NDArray[np.bool_], y_members: npt.NDArray[np.bool_]
-) -> Values:
-    """The mean of k over pairs of a member of x and one of y, for each of some pairs of subsets.
-
-    Args:
-        x: features (n, d).
-        y: features (m, d).
-        x_members: which of x belong to each subset, (subsets, n).
-        y_members: the same for y, (subsets, m).
-
-    Returns:
-        float64 (subsets,).
-    """
-    return _sums(x, y, x_members, y_members) / (x_members.sum(axis=1) * y_members.sum(axis=1))
+def mean_between(x: Vectors, y: Vectors, x_members: Members, y_members: Members) -> Values:
+    """The mean of k over pairs of a member of x (n, d) and one of y (m, d), for each subset: (subsets,)."""
+    sums = member_sums(_kernel(x, y), x_members, y_members)
+    return sums / (x_members.sum(axis=1) * y_members.sum(axis=1))
 
 
-def _sums(
-    x: FloatArray, y: FloatArray, x_members: npt.NDArray[np.bool_], y_members: npt.NDArray[np.bool_]
-) -> Values:
-    """The sum of k over pairs of members, (subsets,), a block of rows at a time."""
-    scale = x.shape[1] ** -0.5
-    left, right = x.astype(np.float64) * scale, (y.astype(np.float64) * scale).T
-    x_weights, y_weights = x_members.astype(np.float64), y_members.T.astype(np.float64)
-    total = np.zeros(len(x_members))
-    for start in range(0, len(x), BLOCK):
-        rows = slice(start, start + BLOCK)
-        base = left[rows] @ right
-        base += 1
-        cubed = base * base
-        cubed *= base
-        total += np.einsum("sn,ns->s", x_weights[:, rows], cubed @ y_weights)
-    return total
+def _kernel(x: Vectors, y: Vectors) -> Blocks:
+    for rows, block in products(x, y):
+        block /= x.shape[1]
+        block += 1
+        # Three times quicker than a power.
+        square = block * block
+        yield rows, np.multiply(square, block, out=block)

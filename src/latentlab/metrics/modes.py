@@ -3,20 +3,57 @@
 import numpy as np
 import numpy.typing as npt
 
-# A class is covered when at least this share of its share in the data is predicted as it.
+from latentlab.metrics.pairs import Members, Values
+
+# A class is covered when at least this share of its share in the data is found in it.
 COVERED_SHARE = 0.1
+# Added to the count of each class before histograms are compared, so that an empty one is no infinity.
+PSEUDO_COUNT = 0.5
 
 
-def class_shares(classes: npt.NDArray[np.integer], num_classes: int) -> npt.NDArray[np.float64]:
-    """The share of each class among class indices (n,): float64 (num_classes,), summing to 1."""
-    if not len(classes):
+def class_counts(classes: npt.NDArray[np.integer], num_classes: int, members: Members) -> Values:
+    """How often each class appears among the members of each subset.
+
+    Args:
+        classes: class indices, (n,).
+        num_classes: classes in the data.
+        members: which images belong to each subset, (subsets, n), 1 or more in each.
+
+    Returns:
+        float64 (subsets, num_classes).
+    """
+    if not members.any(axis=1).all():
         raise ValueError("expected the classes of at least one image, got none")
-    return np.bincount(classes, minlength=num_classes) / len(classes)
+    return members @ np.eye(num_classes)[classes]
 
 
-def classes_covered(sample_shares: npt.NDArray[np.float64], data_shares: npt.NDArray[np.float64]) -> int:
-    """How many classes of the data get at least a tenth of their share in it among the samples."""
-    present = data_shares > 0
-    least = COVERED_SHARE * data_shares[present]
+def classes_covered(counts: Values, sizes: npt.NDArray[np.integer], data_counts: Values) -> Values:
+    """How many classes of the data get at least a tenth of their share in it among the samples.
+
+    Args:
+        counts: samples of each class that count, (subsets, classes): those that look real.
+        sizes: all samples, (subsets,).
+        data_counts: real images of each class, (subsets, classes).
+
+    Returns:
+        float64 (subsets,).
+    """
+    shares, data_shares = counts / sizes[:, np.newaxis], _shares(data_counts)
     # Shares are rounded, and exactly a tenth is enough.
-    return int(np.sum(sample_shares[present] >= least - 1e-12))
+    enough = shares >= COVERED_SHARE * data_shares - 1e-12
+    return np.sum(enough & (data_shares > 0), axis=1).astype(np.float64)
+
+
+def class_divergence(counts: Values, data_counts: Values) -> Values:
+    """The KL divergence of the samples' classes from the data's, in nats: (subsets,), 0 or more.
+
+        sum over classes of p log(p / q)
+
+    p and q are the shares of counts (subsets, classes) with 1/2 added to each.
+    """
+    p, q = _shares(counts + PSEUDO_COUNT), _shares(data_counts + PSEUDO_COUNT)
+    return np.sum(p * np.log(p / q), axis=1)
+
+
+def _shares(counts: Values) -> Values:
+    return counts / counts.sum(axis=1, keepdims=True)

@@ -1,0 +1,56 @@
+"""What scores of two results must have in common to be compared, and which one to look at first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+# Below this many test images the Frechet distance is mostly bias: with 64 features, 500 against 500 images of
+# one Gaussian are a fourteenth of its total variance apart.
+ENOUGH_FOR_FRECHET = 2000
+SAME = {
+    "extractor_sha256": "the features come from different classifiers",
+    "test_split_sha256": "the scores are taken against different test images",
+}
+MODELS = ("vae", "gan")
+
+
+def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
+    """Why the scores of two metrics.json may not be compared or subtracted; empty if they may.
+
+    Args:
+        a: the content of one.
+        b: the content of the other.
+    """
+    protocols = [content["protocol"] for content in (a, b) if "protocol" in content]
+    if len(protocols) < 2:
+        return ["one of them does not say how it was made (it has no protocol)"]
+    reasons = [reason for key, reason in SAME.items() if len({part[key] for part in protocols}) > 1]
+    return reasons + [
+        f"the {model} is scored by different numbers of samples, on which a Frechet distance depends"
+        for model in MODELS
+        if a[model]["num_samples"] != b[model]["num_samples"]
+    ]
+
+
+def describe(
+    num_test: int, real_frechet: float, extractor_sha256: str, test_split_sha256: str
+) -> dict[str, Any]:
+    """The part of metrics.json that says how to read the rest.
+
+    Args:
+        num_test: test images that all sets are compared with.
+        real_frechet: the Frechet distance of unseen real images from them.
+        extractor_sha256: of the classifier's file.
+        test_split_sha256: of those test images and their labels.
+    """
+    small = num_test < ENOUGH_FOR_FRECHET
+    warning = (
+        f"With {num_test} test images a Frechet distance is biased upwards: real images themselves are at "
+        f"{real_frechet:.3g}. Read kernel_distance, which has no such bias."
+    )
+    return {
+        "headline": "kernel_distance" if small else "frechet_distance",
+        "num_test": num_test,
+        "frechet_warning": warning if small else None,
+        "extractor_sha256": extractor_sha256,
+        "test_split_sha256": test_split_sha256,
+    }

@@ -1,0 +1,39 @@
+"""When scores may be compared, and which one to look at."""
+
+from typing import Any
+
+from latentlab.metrics.protocol import comparable, describe
+
+
+def content(extractor: str = "a", split: str = "b", vae: int = 500, gan: int = 500) -> dict[str, Any]:
+    return {
+        "vae": {"num_samples": vae},
+        "gan": {"num_samples": gan},
+        "protocol": describe(500, 0.5, extractor, split),
+    }
+
+
+def test_few_test_images_put_the_kernel_distance_first_and_warn() -> None:
+    few, enough = describe(1999, 0.1234, "a", "b"), describe(2000, 0.1234, "a", "b")
+    assert few["headline"] == "kernel_distance"
+    assert "1999 test images" in few["frechet_warning"]
+    assert "0.123" in few["frechet_warning"]
+    assert enough == few | {"headline": "frechet_distance", "num_test": 2000, "frechet_warning": None}
+
+
+def test_the_same_measure_may_be_compared() -> None:
+    assert comparable(content(), content()) == []
+
+
+def test_each_difference_is_a_reason() -> None:
+    assert comparable(content(), content(extractor="c")) == ["the features come from different classifiers"]
+    assert comparable(content(), content(split="c")) == ["the scores are taken against different test images"]
+    [reason] = comparable(content(), content(gan=400))
+    assert reason.startswith("the gan is scored by different numbers of samples")
+    assert len(comparable(content(), content("c", "c", 1, 1))) == 4
+
+
+def test_what_does_not_say_how_it_was_made_cannot_be_compared() -> None:
+    old = {"vae": {"num_samples": 500}, "gan": {"num_samples": 500}}
+    for pair in ((old, content()), (content(), old), (old, old)):
+        assert comparable(*pair) == ["one of them does not say how it was made (it has no protocol)"]
