@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce benchmark test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -24,6 +25,16 @@ repro: $(READY)
 # Runs the pipeline a second time, in a clone, and compares all outputs with dvc.lock.
 reproduce: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
+
+# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour.
+benchmark: $(READY) $(PYTORCH)/ready
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks
+
+# PyTorch has an environment of its own, which holds the extra `benchmark` alone, so that nothing else meets it.
+$(PYTORCH)/ready: pyproject.toml
+	$(PYTHON) -m venv $(PYTORCH)
+	$(PYTORCH)/bin/pip install --quiet --disable-pip-version-check $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["benchmark"])')
+	touch $@
 
 # Two files at a time: much of each test is loading TensorFlow, on one core.
 test: $(READY)

@@ -1,0 +1,69 @@
+"""Measures our trainings beside the slides' and PyTorch's, and writes results.json and the README's table."""
+
+import argparse
+import subprocess
+from importlib.metadata import version
+from typing import Any
+
+from benchmarks import machine, pipeline, results, table
+from benchmarks.rounds import PYTORCH, ROOT, Measurement, Task, measure
+from latentlab import artifacts
+
+RESULTS = ROOT / "benchmarks" / "results.json"
+README = ROOT / "README.md"
+NETWORKS = ("vae", "gan")
+COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
+COMPARED = ("lecture", "pytorch_eager", "pytorch_compiled", "ours")
+
+
+def main() -> None:
+    options = parse()
+    rounds = 1 if options.quick else options.rounds
+    measured = {network: measure_network(network, rounds) for network in NETWORKS}
+    found = {"rounds": rounds, **summarise(measured)}
+    if not (options.skip_pipeline or options.quick):
+        found["pipeline"] = pipeline.measure()
+    if not options.quick:
+        artifacts.save_json(RESULTS, found)
+        README.write_text(table.replace(README.read_text(encoding="utf-8"), found), encoding="utf-8")
+    print(table.render(found))
+
+
+def parse() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10, help="how often all take their turn")
+    parser.add_argument("--skip-pipeline", action="store_true", help="without a run of the default pipeline")
+    parser.add_argument("--quick", action="store_true", help="one round, no pipeline, and nothing is written")
+    return parser.parse_args()
+
+
+def measure_network(network: str, rounds: int) -> dict[Task, Measurement]:
+    """All systems' trainings of a network, and between them what the machine itself can do."""
+    trainings = [Task(system, network) for system in (*COMPARED, "ours_default")]
+    return measure([COMPUTING, COPYING, *trainings], rounds, machine.num_cores())
+
+
+def summarise(measured: dict[str, dict[Task, Measurement]]) -> dict[str, Any]:
+    """The machine, and the steps of both networks, of the lecture's sizes and of the default's."""
+    rates = results.machine_rates(
+        [tasks[COMPUTING] for tasks in measured.values()], [tasks[COPYING] for tasks in measured.values()]
+    )
+    found: dict[str, Any] = {"machine": machine.describe() | versions() | rates}
+    peak = rates["matrix_product_gflops"]
+    for network, tasks in measured.items():
+        compared = {system: tasks[Task(system, network)] for system in COMPARED}
+        found[f"{network}_step"] = results.compare(compared, peak)
+        found[f"default_{network}_step"] = results.describe(tasks[Task("ours_default", network)], peak)
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Of the frameworks that are compared."""
+    command = [str(PYTORCH), "-c", "from importlib.metadata import version; print(version('torch'))"]
+    pytorch = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return {name: version(name) for name in ("tensorflow", "keras")} | {"pytorch": pytorch}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What the machine is that the benchmark runs on."""
+
+import os
+import platform
+import re
+from pathlib import Path
+from typing import Any
+
+
+def describe() -> dict[str, Any]:
+    """Processor, cores, memory and Python."""
+    return {
+        "processor": processor(),
+        "cores": num_cores(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
+        "python": platform.python_version(),
+    }
+
+
+def num_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processor() -> str:
+    """The processor's name, as Linux or else as Python knows it."""
+    listing = Path("/proc/cpuinfo")
+    text = listing.read_text(encoding="utf-8") if listing.exists() else ""
+    named = re.search(r"model name\s*: (.*)", text)
+    return named[1] if named else platform.processor() or platform.machine()

@@ -1,0 +1,99 @@
+"""Our own trainings of a preset, called as the training loop calls them: stacks of steps from a feed."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from benchmarks import sizes
+from benchmarks.child import Training
+from benchmarks.operations import count_operations
+from latentlab import model_files, params
+from latentlab.batches import Drawn, stacks
+from latentlab.gan import Gan, build_discriminator, build_generator
+from latentlab.optimizers import adam
+from latentlab.training import STEPS_PER_CALL
+from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
+
+PRESETS = Path(__file__).resolve().parents[1] / "presets"
+IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)
+
+
+def build(network: str, threads: int, *, preset: str) -> Training:
+    """The training of ``vae`` or ``gan`` by a preset, on as many random images as MNIST has."""
+    model_files.use_threads(threads)
+    settings = params.load(PRESETS / f"{preset}.yaml")
+    images = np.random.default_rng(0).integers(0, 256, (sizes.NUM_IMAGES, *IMAGE_SHAPE), dtype=np.uint8)
+    if network == "vae":
+        return OurTraining(build_vae(settings.vae), images, settings.vae.batch_size)
+    return OurTraining(build_gan(settings.gan), images, settings.gan.batch_size // 2)
+
+
+class OurTraining:
+    """A learner of the library, fed as the training loop feeds it."""
+
+    def __init__(self, learner: Vae | Gan, images: npt.NDArray[np.uint8], batch_size: int) -> None:
+        """Train on uint8 images."""
+        self.learner, self._images, self._batch_size = learner, images, batch_size
+        self._calls = 0
+        self.num_parameters = count_parameters(learner)
+        self.operations = 0
+
+    def train(self, steps: int) -> float:
+        """Train so many steps; the seconds that they took, those of gathering the batches included."""
+        self._calls += 1
+        start = time.perf_counter()
+        for batches in stacks(
+            Drawn((self._images,), self._batch_size, steps, 0), self._calls, STEPS_PER_CALL
+        ):
+            self.learner.train(*batches)
+        seconds = time.perf_counter() - start
+        specs = [tf.TensorSpec(array.shape, array.dtype) for array in batches]
+        self.operations = count_operations(self.learner._train.get_concrete_function(*specs))
+        return seconds
+
+
+def build_vae(settings: params.Vae) -> Vae:
+    """The VAE in training, as its stage builds it."""
+    shape = Architecture(settings.latent_dim, settings.filters, settings.dense_units, IMAGE_SHAPE)
+    return Vae(
+        encoder=build_encoder(shape, 0),
+        sampler=Sampler(settings.epsilon_sigma, 0),
+        decoder=build_decoder(shape, 0),
+        optimizer=adam(settings.learning_rate),
+        kl_weight=settings.kl_weight,
+    )
+
+
+def build_gan(settings: params.Gan) -> Gan:
+    """The GAN in training, as its stage builds it."""
+    return Gan(
+        generator=build_generator(
+            latent_dim=settings.latent_dim,
+            filters=settings.generator_filters,
+            batch_norm=settings.batch_norm,
+            image_shape=IMAGE_SHAPE,
+            seed=0,
+        ),
+        discriminator=build_discriminator(
+            filters=settings.discriminator_filters, dropout=settings.dropout, image_shape=IMAGE_SHAPE, seed=0
+        ),
+        generator_optimizer=adam(settings.generator_learning_rate, settings.beta_1),
+        discriminator_optimizer=adam(settings.discriminator_learning_rate, settings.beta_1),
+        share_fakes=settings.share_fakes,
+        average_decay=settings.average_decay,
+        seed=0,
+    )
+
+
+def count_parameters(learner: Vae | Gan) -> int:
+    """How many numbers gradients change."""
+    networks: list[Any] = (
+        [learner.encoder, learner.decoder]
+        if isinstance(learner, Vae)
+        else [learner.generator, learner.discriminator]
+    )
+    return sum(int(np.prod(weight.shape)) for net in networks for weight in net.trainable_variables)

@@ -1,0 +1,55 @@
+"""The default pipeline from a clean clone: how long it takes, and which share of it is no work."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import timed_stage
+from benchmarks.results import rounded
+from benchmarks.rounds import ROOT
+from scripts.reproduce import make_clone
+
+
+def measure() -> dict[str, Any]:
+    """Seconds of `dvc repro` with the default's params, and the share outside of its stages' work."""
+    with tempfile.TemporaryDirectory() as temporary:
+        clone = Path(temporary, "latentlab")
+        make_clone(ROOT, clone)
+        shutil.copy(clone / "presets" / "default.yaml", clone / "params.yaml")
+        log = Path(temporary, "stages.jsonl")
+        start = time.perf_counter()
+        subprocess.run(["dvc", "repro"], cwd=clone, env=_environment(clone, log), check=True)
+        total = time.perf_counter() - start
+        return summarise(total, [json.loads(line) for line in log.read_text().splitlines()])
+
+
+def summarise(total_seconds: float, stages: list[dict[str, Any]]) -> dict[str, Any]:
+    """The whole, each stage's seconds of training, evaluation or drawing, and the share of all the rest."""
+    work = {record["stage"]: record["seconds"] for record in stages if record["seconds"]}
+    return {
+        "total_seconds": rounded(total_seconds),
+        "work_seconds": {name: rounded(seconds) for name, seconds in work.items()},
+        "overhead_share": rounded(1 - sum(work.values()) / total_seconds),
+    }
+
+
+def _environment(clone: Path, log: Path) -> dict[str, str]:
+    """That of DVC, in which `python` runs stages through `timed_stage`."""
+    folder = log.parent / "bin"
+    folder.mkdir()
+    python = folder / "python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P "{timed_stage.__file__}" "$@"\n')
+    python.chmod(0o755)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}
+    paths = [str(folder), str(Path(sys.executable).parent), plain["PATH"]]
+    return plain | {
+        "PATH": os.pathsep.join(paths),
+        "MLFLOW_TRACKING_URI": f"sqlite:///{clone / 'mlflow.db'}",
+        timed_stage.LOG: str(log),
+    }

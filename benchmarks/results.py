@@ -1,0 +1,81 @@
+"""What the measurements say: medians, ratios with their spread, and shares of what the machine can do."""
+
+import statistics
+from collections.abc import Mapping
+from typing import Any
+
+from benchmarks.rounds import Measurement
+
+Measurements = Mapping[str, Measurement]
+
+
+def machine_rates(computing: list[Measurement], copying: list[Measurement]) -> dict[str, float]:
+    """The best rate of any round: gigaflops of matrix products, and GB a second of copies."""
+    return {
+        "matrix_product_gflops": rounded(max(map(_best_rate, computing))),
+        "copy_gb_per_second": rounded(max(map(_best_rate, copying))),
+    }
+
+
+def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, Any]:
+    """Our step of the lecture's network beside the slides' and PyTorch's, the better of eager and compiled.
+
+    Raises:
+        ValueError: the systems have not the same number of parameters, so that they are not the same network.
+    """
+    numbers = {name: systems[name].num_parameters for name in systems}
+    if len(set(numbers.values())) != 1:
+        raise ValueError(f"expected networks of equal size, got {numbers} parameters")
+    ours, lecture = systems["ours"], systems["lecture"]
+    variant = min(("eager", "compiled"), key=lambda name: systems[f"pytorch_{name}"].median)
+    pytorch = systems[f"pytorch_{variant}"]
+    return {
+        **describe(ours, matrix_product_gflops),
+        "lecture_milliseconds": rounded(lecture.median),
+        "pytorch_milliseconds": rounded(pytorch.median),
+        "pytorch_variant": variant,
+        "pytorch_eager_milliseconds": rounded(systems["pytorch_eager"].median),
+        "pytorch_compiled_milliseconds": rounded(systems["pytorch_compiled"].median),
+        **_speedup("lecture", lecture, ours),
+        **_speedup("pytorch", pytorch, ours),
+        "lecture_peak_memory_mb": rounded(lecture.peak_memory_mb),
+        "pytorch_peak_memory_mb": rounded(pytorch.peak_memory_mb),
+        "lecture_first_step_seconds": rounded(lecture.first_step_seconds),
+        "pytorch_first_step_seconds": rounded(pytorch.first_step_seconds),
+    }
+
+
+def describe(ours: Measurement, matrix_product_gflops: float) -> dict[str, Any]:
+    """Our step alone."""
+    gflops = ours.operations / 1e6 / ours.median
+    return {
+        "milliseconds": rounded(ours.median),
+        "milliseconds_range": _range(ours.milliseconds),
+        "gigaflop": rounded(ours.operations / 1e9),
+        "share_of_matrix_product_rate": rounded(gflops / matrix_product_gflops),
+        "peak_memory_mb": rounded(ours.peak_memory_mb),
+        "first_step_seconds": rounded(ours.first_step_seconds),
+    }
+
+
+def rounded(value: float) -> float:
+    """Four digits, which is more than repeats from run to run."""
+    return float(f"{value:.4g}")
+
+
+def _speedup(name: str, other: Measurement, ours: Measurement) -> dict[str, Any]:
+    """How many times faster ours is: the median of the rounds' ratios, and the least and the largest."""
+    ratios = [theirs / mine for theirs, mine in zip(other.milliseconds, ours.milliseconds, strict=True)]
+    return {
+        f"speedup_over_{name}": rounded(statistics.median(ratios)),
+        f"speedup_over_{name}_range": _range(ratios),
+    }
+
+
+def _range(values: list[float]) -> list[float]:
+    return [rounded(min(values)), rounded(max(values))]
+
+
+def _best_rate(measurement: Measurement) -> float:
+    """10^9 operations a second, in the best round."""
+    return measurement.operations / 1e6 / min(measurement.milliseconds)

@@ -1,0 +1,144 @@
+"""Measures systems in turn, round by round, each in a process of its own that waits while others run."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTORCH = ROOT / ".venv-benchmark" / "bin" / "python"
+
+
+class Task(NamedTuple):
+    """What a process is started for, as `child` knows it."""
+
+    system: str
+    network: str
+
+
+# How many steps of each a round takes: a second or so, but for the slowest.
+STEPS = {
+    Task("machine", "computing"): 10,
+    Task("machine", "copying"): 5,
+    Task("lecture", "vae"): 16,
+    Task("pytorch_eager", "vae"): 16,
+    Task("pytorch_compiled", "vae"): 16,
+    Task("ours", "vae"): 16,
+    Task("ours_default", "vae"): 16,
+    Task("lecture", "gan"): 1,
+    Task("pytorch_eager", "gan"): 1,
+    Task("pytorch_compiled", "gan"): 1,
+    Task("ours", "gan"): 2,
+    Task("ours_default", "gan"): 16,
+}
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a task's process answered.
+
+    Attributes:
+        milliseconds: of a step, in each round.
+        first_step_seconds: compilation included, imports excluded.
+        peak_memory_mb: the most memory that the process has held.
+        num_parameters: what gradients change.
+        operations: floating-point operations of a step, or bytes of a copy; 0 where not counted.
+    """
+
+    milliseconds: list[float]
+    first_step_seconds: float
+    peak_memory_mb: float
+    num_parameters: int
+    operations: int
+
+    @property
+    def median(self) -> float:
+        """Milliseconds of a step."""
+        return statistics.median(self.milliseconds)
+
+
+def measure(tasks: list[Task], rounds: int, threads: int) -> dict[Task, Measurement]:
+    """Take all tasks' steps in turn, as many times as there are rounds, once each has been warmed up.
+
+    Raises:
+        RuntimeError: a process ended before its time.
+    """
+    with ExitStack() as open_children, tempfile.TemporaryDirectory() as cache:
+        children, first = {}, {}
+        for task in tasks:
+            children[task] = open_children.enter_context(_child(task, threads, Path(cache)))
+            first[task] = children[task].train(STEPS[task])["seconds"]
+            children[task].train(STEPS[task])
+        answers: dict[Task, list[Any]] = {task: [] for task in tasks}
+        for number in range(1, rounds + 1):
+            for task in tasks:
+                answers[task].append(children[task].train(STEPS[task]))
+            _announce(number, rounds, {task: answers[task][-1]["seconds"] / STEPS[task] for task in tasks})
+        return {task: _summarise(children[task], first[task], answers[task]) for task in tasks}
+
+
+class Child:
+    """The parent's end of a process of `child`."""
+
+    def __init__(self, task: Task, process: "subprocess.Popen[str]") -> None:
+        """Wait until its training is built."""
+        self.task, self._process = task, process
+        self.num_parameters = self._read()["num_parameters"]
+
+    def train(self, steps: int) -> Any:
+        """Let it train so many steps, and wait; its answer."""
+        assert self._process.stdin
+        print(steps, file=self._process.stdin, flush=True)
+        return self._read()
+
+    def _read(self) -> Any:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.task.system} of {self.task.network} ended before its time; see above.")
+        return json.loads(line)
+
+
+@contextmanager
+def _child(task: Task, threads: int, cache: Path) -> Iterator[Child]:
+    python = PYTORCH if task.system.startswith("pytorch") else sys.executable
+    command = [str(python), "-m", "benchmarks.child", *task, str(threads)]
+    # Compiled code of an earlier benchmark would make PyTorch's first step look cheap.
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT / "src"),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TORCHINDUCTOR_CACHE_DIR": str(cache),
+    }
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        try:
+            yield Child(task, process)
+        except BaseException:
+            process.kill()
+            raise
+
+
+def _announce(number: int, rounds: int, seconds: Mapping[Task, float]) -> None:
+    values = "  ".join(f"{task.system} {1000 * value:.1f}" for task, value in seconds.items())
+    print(f"round {number}/{rounds}, milliseconds a step:  {values}", flush=True)
+
+
+def _summarise(child: Child, first: float, answers: list[Any]) -> Measurement:
+    steps = STEPS[child.task]
+    milliseconds = [1000 * answer["seconds"] / steps for answer in answers]
+    return Measurement(
+        milliseconds=milliseconds,
+        first_step_seconds=first - (steps - 1) * statistics.median(milliseconds) / 1000,
+        peak_memory_mb=answers[-1]["peak_mb"],
+        num_parameters=child.num_parameters,
+        operations=answers[-1]["operations"],
+    )

@@ -1,0 +1,75 @@
+"""The README's table of the benchmark, from its results."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
+STEPS = {"vae_step": "VAE, 128 images", "gan_step": "GAN, 256 images"}
+DEFAULT_STEPS = {"default_vae_step": "VAE", "default_gan_step": "GAN"}
+HEADINGS = (
+    "step",
+    "latentlab",
+    "slides",
+    "PyTorch",
+    "slides / latentlab",
+    "PyTorch / latentlab",
+    "share of peak",
+    "peak memory (slides)",
+    "first step",
+)
+
+
+def replace(text: str, results: Mapping[str, Any]) -> str:
+    """The text of a README with what stands between its marks made new."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{render(results)}\n{END}{after}"
+
+
+def render(results: Mapping[str, Any]) -> str:
+    """The table, the sentence that says what it was measured on, and those on the default."""
+    rows = [HEADINGS, ["---"] * len(HEADINGS), *(_cells(name, results[key]) for key, name in STEPS.items())]
+    lines = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+    parts = [lines, _machine(results["machine"], results["rounds"]), _defaults(results)]
+    return "\n\n".join([*parts, *([_pipeline(results["pipeline"])] if "pipeline" in results else [])])
+
+
+def _cells(name: str, step: Mapping[str, Any]) -> Sequence[str]:
+    return [
+        name,
+        f"{step['milliseconds']:.0f} ms",
+        f"{step['lecture_milliseconds']:.0f} ms",
+        f"{step['pytorch_milliseconds']:.0f} ms ({step['pytorch_variant']})",
+        _ratio(step, "lecture"),
+        _ratio(step, "pytorch"),
+        f"{step['share_of_matrix_product_rate']:.0%}",
+        f"{step['peak_memory_mb']:.0f} MB ({step['lecture_peak_memory_mb']:.0f} MB)",
+        f"{step['first_step_seconds']:.1f} s",
+    ]
+
+
+def _ratio(step: Mapping[str, Any], other: str) -> str:
+    least, largest = step[f"speedup_over_{other}_range"]
+    return f"{step[f'speedup_over_{other}']:.2f} ({least:.2f} to {largest:.2f})"
+
+
+def _machine(machine: Mapping[str, Any], rounds: int) -> str:
+    return (
+        f"Medians of {rounds} rounds, with the least and the largest ratio of a round, on {machine['cores']} "
+        f"cores of an {machine['processor']} with {machine['memory_gb']} GB, which multiplies matrices at "
+        f"{machine['matrix_product_gflops']:.0f} GFLOP/s and copies memory at "
+        f"{machine['copy_gb_per_second']:.0f} GB/s; Python {machine['python']}, TensorFlow "
+        f"{machine['tensorflow']}, Keras {machine['keras']}, PyTorch {machine['pytorch']}."
+    )
+
+
+def _defaults(results: Mapping[str, Any]) -> str:
+    steps = [f"{results[key]['milliseconds']:.1f} ms ({name})" for key, name in DEFAULT_STEPS.items()]
+    return f"With the default's sizes and batches, a step takes {' and '.join(steps)}."
+
+
+def _pipeline(pipeline: Mapping[str, Any]) -> str:
+    return (
+        f"The default `dvc repro` takes {pipeline['total_seconds'] / 60:.1f} minutes in a clean clone, "
+        f"{pipeline['overhead_share']:.0%} of them outside of training, evaluation and drawing."
+    )

@@ -1,0 +1,72 @@
+"""Runs a stage's script as DVC would, and notes how many seconds of it are training, evaluation or drawing.
+
+A training's calls of MLflow are no training. Everything else, such as the start of the process and its
+imports, happens outside of what is timed here.
+"""
+
+import json
+import os
+import runpy
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from latentlab import stage
+
+# The file that the seconds are appended to.
+LOG = "BENCHMARK_STAGE_LOG"
+# Stages that do nothing but evaluate or draw, once they have started.
+ALL_WORK = ("evaluate", "figures")
+
+
+class Stopwatch:
+    """Seconds that pass inside of timed functions."""
+
+    seconds = 0.0
+
+    def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, whose seconds are added up."""
+
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*arguments, **keywords)
+            finally:
+                self.seconds += time.perf_counter() - start
+
+        return run
+
+
+def main(script: Path) -> None:
+    """Run the script and append a line to the log."""
+    work, reports = Stopwatch(), Stopwatch()
+    if script.stem in ALL_WORK:
+        vars(stage)["run"] = timed_run(stage.run, work)
+    elif script.stem.startswith("train_"):
+        from latentlab import training  # Here, because the other stages do without, and would pay for it.
+
+        vars(training)["fit"] = timed_fit(training.fit, work, reports)
+    runpy.run_path(str(script), run_name="__main__")
+    record = {"stage": script.stem, "seconds": work.seconds - reports.seconds}
+    with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(record) + "\n")
+
+
+def timed_run(run: Callable[[Callable[[], None]], None], work: Stopwatch) -> Callable[..., None]:
+    """``stage.run``, with the stage's main function timed."""
+    return lambda stage_main: run(work.timed(stage_main))
+
+
+def timed_fit(fit: Callable[..., Any], work: Stopwatch, reports: Stopwatch) -> Callable[..., Any]:
+    """``training.fit``, timed, and with it what it reports to MLflow."""
+
+    def run(*arguments: Any, report: Callable[..., None], **keywords: Any) -> Any:
+        return work.timed(fit)(*arguments, report=reports.timed(report), **keywords)
+
+    return run
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
