@@ -23,7 +23,7 @@ from tests.imports import ROOT
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
 # Not `track`, which reads all of params.yaml and writes to MLflow alone.
-ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "figures"]
+ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "judge", "figures"]
 
 # What is different from the tiny preset.
 BASE: dict[str, Any] = {

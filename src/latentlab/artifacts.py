@@ -32,6 +32,7 @@ GAN = MODELS / "gan"
 GAN_BEST = MODELS / "gan_best"
 TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
+VERDICT = Path("reports/verdict.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
 

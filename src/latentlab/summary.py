@@ -29,11 +29,13 @@ class Result:
     Attributes:
         params: all of params.yaml, by section.
         metrics: all of ``reports/metrics.json``.
+        verdict: all of ``reports/verdict.json``.
         stages: the training stages behind it.
     """
 
     params: dict[str, Any]
     metrics: dict[str, Any]
+    verdict: dict[str, Any]
     stages: list[stage_runs.Stage]
 
     @cached_property
@@ -56,7 +58,10 @@ def load() -> Result:
         ParamsError: params.yaml is unfit.
     """
     stages = [stage_runs.describe(name) for name in provenance.training_stages()]
-    return Result(params.load().model_dump(mode="json"), artifacts.load_json(artifacts.METRICS), stages)
+    values = params.load().model_dump(mode="json")
+    return Result(
+        values, artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT), stages
+    )
 
 
 def track(result: Result) -> None:
@@ -130,13 +135,16 @@ def _fill(opened: store.Store, result: Result, run_id: str, links: dict[str, str
     records.log_params(client, run_id, result.params)
     records.log_points(client, run_id, _points(result), records.logged_points(client, run_id))
     client.log_artifact(run_id, artifacts.METRICS)
+    client.log_artifact(run_id, artifacts.VERDICT)
     client.log_artifact(run_id, "params.yaml")
     client.log_artifacts(run_id, artifacts.FIGURES, "figures")
     for stage in result.stages:
         client.log_artifacts(run_id, stage.folder, stage.folder.as_posix())
     client.log_artifacts(run_id, artifacts.GAN_BEST, artifacts.GAN_BEST.as_posix())
     models.log(client, opened.pipeline, run_id, artifacts.GAN_BEST)
-    _link(opened, run_id, links)
+    for model, verdict in result.verdict.items():
+        client.set_tag(run_id, f"verdict.{model}", verdict["verdict"])
+    _describe(opened, result, run_id, links)
     records.complete(client, run_id)
 
 
@@ -147,17 +155,18 @@ def _points(result: Result) -> dict[records.Point, float]:
     return {point: value for part in (scores, *curves) for point, value in part.items()}
 
 
-def _link(opened: store.Store, run_id: str, links: dict[str, str]) -> None:
-    """Name the stage runs in tags, and them and their models as links in the description."""
-    lines = []
+def _describe(opened: store.Store, result: Result, run_id: str, links: dict[str, str]) -> None:
+    """Describe the row by its verdicts, and by links to the stage runs and their models."""
+    lines = [
+        *(f"{verdict['verdict']}\n" for verdict in result.verdict.values()),
+        "Stage runs and their models:\n",
+    ]
     for stage, stage_run in links.items():
         opened.client.set_tag(run_id, f"run.{stage}", stage_run)
         lines.append(f"- [{stage}](#/experiments/{opened.stages}/runs/{stage_run})")
         for name, model in models.logged(opened.client, opened.stages, stage_run).items():
             lines.append(f"  - [{name}](#/experiments/{opened.stages}/models/{model}): `models:/{model}`")
-    opened.client.set_tag(
-        run_id, "mlflow.note.content", "\n".join(["Stage runs and their models:", "", *lines])
-    )
+    opened.client.set_tag(run_id, "mlflow.note.content", "\n".join(lines))
 
 
 def _hash(content: Any) -> str:

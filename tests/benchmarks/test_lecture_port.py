@@ -1,6 +1,5 @@
 """The port of the slides is the same two systems as ours, and trains them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -15,10 +14,9 @@ Weights = list[npt.NDArray[np.float32]]
 
 
 @pytest.fixture(autouse=True)
-def uncompiled(eagerly: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def uncompiled(eagerly: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is compiled for a step or two."""
     monkeypatch.setattr(layers, "FEWEST_CHANNELS", 10**6)
-    return
 
 
 @pytest.fixture

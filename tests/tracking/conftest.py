@@ -14,6 +14,7 @@ from tests.tracking.pipeline_outputs import (
     set_param,
     write_metrics,
     write_model,
+    write_verdict,
 )
 
 
@@ -45,6 +46,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "reports" / "figures").mkdir(parents=True)
     (root / "reports" / "figures" / "comparison.png").write_bytes(b"picture")
     write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
+    write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
     return root
 
 

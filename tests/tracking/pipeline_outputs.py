@@ -58,6 +58,14 @@ def write_metrics(metrics: dict[str, Any]) -> None:
     Path("reports/metrics.json").write_text(json.dumps(metrics))
 
 
+def write_verdict(verdict: dict[str, Any]) -> None:
+    Path("reports/verdict.json").write_text(json.dumps(verdict))
+
+
+# What `track` prints when nothing goes wrong.
+SAID = "\nVAE: no problem found.\nFigures: reports/figures, scores: reports/metrics.json\n"
+
+
 def run_track(**environment: str) -> "subprocess.Popen[str]":
     """Start the stage as DVC does, in a process of its own."""
     return subprocess.Popen(

@@ -16,7 +16,7 @@ import pytest
 
 from latentlab import summary
 from latentlab.tracking import live, stage_runs, store
-from tests.tracking.pipeline_outputs import REPOSITORY, history, run_track, runs
+from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, run_track, runs
 
 Broken = Callable[[Path], None]
 
@@ -99,7 +99,7 @@ def test_a_locked_database_is_waited_for_within_limits(
     assert time.monotonic() - started < 30
     assert capfd.readouterr().err.count("warning: MLflow cannot be used: ") == 1
     # Another process, as it really is: in this one, a call still waits for the database.
-    assert run_track().communicate(timeout=120) == ("", "")
+    assert run_track().communicate(timeout=120) == (SAID, "")
     query = "SELECT count(*) FROM tags WHERE key = 'latentlab.complete'"
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute(query).fetchone() == (3,)

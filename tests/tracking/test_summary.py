@@ -9,7 +9,7 @@ import pytest
 from latentlab import checkpoints, provenance, summary
 from latentlab.errors import ArtifactError
 from latentlab.tracking import live, models, records, stage_runs, store
-from tests.tracking.pipeline_outputs import history, run_track, runs, set_param, steps, write_metrics
+from tests.tracking.pipeline_outputs import SAID, history, run_track, runs, set_param, steps, write_metrics
 
 
 def track() -> None:
@@ -39,7 +39,7 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert steps(row, "vae/loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
     assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
     run_id = row.info.run_id
-    assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml"}
+    assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml", "verdict.json"}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
     assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
@@ -68,6 +68,8 @@ def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
     assert {row.data.tags["run.train_vae"], row.data.tags["run.train_gan"]} == set(stages)
     [generator] = stages[row.data.tags["run.train_gan"]].outputs.model_outputs
     note = row.data.tags["mlflow.note.content"]
+    assert row.data.tags["verdict.vae"] == "VAE: no problem found."
+    assert note.startswith("VAE: no problem found.\n")
     assert f"/runs/{row.data.tags['run.train_vae']}" in note
     assert f"[gan-generator](#/experiments/{row.info.experiment_id}" not in note
     assert f"`models:/{generator.model_id}`" in note
@@ -113,7 +115,7 @@ def test_a_row_that_was_left_in_the_middle_is_completed(
         raise OSError("the machine went down")
 
     with monkeypatch.context() as patch:
-        patch.setattr(summary, "_link", crash)
+        patch.setattr(summary, "_describe", crash)
         track()
     [row] = runs("pipeline")
     assert not store.is_complete(row)
@@ -179,7 +181,7 @@ def test_missing_outputs_are_an_error(database: Path) -> None:
 def test_two_processes_on_a_fresh_store_make_one_row(project: Path) -> None:
     for process in [run_track(), run_track()]:
         out, err = process.communicate(timeout=120)
-        assert (process.returncode, out, err) == (0, "", "")
+        assert (process.returncode, out, err) == (0, SAID, "")
     assert len(runs("stages")) == 2
     [row] = runs("pipeline")
     assert not list(Path().glob("mlruns*"))
@@ -190,7 +192,7 @@ def test_a_deleted_database_is_rebuilt(database: Path) -> None:
     track()
     database.unlink()
     # Another process, because this one still holds the deleted file open.
-    assert run_track().communicate(timeout=120) == ("", "")
+    assert run_track().communicate(timeout=120) == (SAID, "")
     with closing(sqlite3.connect(database)) as connection:
         names = connection.execute(
             "SELECT experiments.name FROM experiments JOIN runs USING (experiment_id)"
@@ -220,7 +222,7 @@ def test_without_a_server_track_warns_once_and_the_next_one_logs_what_is_missing
     started = time.monotonic()
     process = run_track(MLFLOW_TRACKING_URI=request.getfixturevalue(server))
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, "")
+    assert (process.returncode, out) == (0, SAID)
     assert err.startswith("warning: MLflow cannot be used")
     assert len(err.splitlines()) == 1
     assert time.monotonic() - started < 30

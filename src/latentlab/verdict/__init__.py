@@ -1,0 +1,1 @@
+"""What the scores mean, in words: rules that look for known troubles; no models, no files."""

@@ -1,0 +1,17 @@
+"""Says in words what the scores mean."""
+
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts
+    from latentlab.verdict import judgement
+
+
+def main() -> None:
+    folders = {"vae": artifacts.VAE, "gan": artifacts.GAN}
+    histories = {model: artifacts.load_json(folder / "history.json") for model, folder in folders.items()}
+    artifacts.save_json(artifacts.VERDICT, judgement.judge(artifacts.load_json(artifacts.METRICS), histories))
+
+
+if __name__ == "__main__":
+    stage.run(main)

@@ -1,0 +1,41 @@
+"""What is said of both models in the end."""
+
+import json
+from typing import Any
+
+from latentlab.verdict import judgement
+from tests.verdict.test_rules import FALLING, REFERENCES, latent, scores
+
+PROTOCOL = {"headline": "kernel_distance", "frechet_warning": None, "num_test": 10_000}
+
+
+def metrics(**vae: Any) -> dict[str, Any]:
+    return {"vae": scores(**vae), "gan": scores(), "references": REFERENCES, "protocol": PROTOCOL}
+
+
+HISTORIES: dict[str, Any] = {"vae": FALLING, "gan": []}
+
+
+def test_all_is_well_in_one_sentence() -> None:
+    verdicts = judgement.judge(metrics(), HISTORIES)
+    assert {name: verdict["findings"] for name, verdict in verdicts.items()} == {"vae": [], "gan": []}
+    assert verdicts["vae"]["verdict"] == (
+        "VAE: kernel distance 0.05, where real images have 0 and an untrained generator 3; no problem found."
+    )
+
+
+def test_problems_come_before_notes_and_are_named() -> None:
+    collapsed = metrics(kl_nats=0.0009, within_class_diversity=0.5, latent=latent(active_units=0))
+    verdict = judgement.judge(collapsed, HISTORIES)["vae"]
+    assert [finding["kind"] for finding in verdict["findings"]] == ["problem", "note"]
+    assert verdict["verdict"].endswith("; problems: posterior collapse.")
+    assert json.loads(json.dumps(verdict)) == verdict
+
+
+def test_the_report_names_each_finding_and_its_key() -> None:
+    lines = judgement.report(judgement.judge(metrics(kl_nats=0.0009), HISTORIES)).splitlines()
+    assert [line[:5] for line in lines] == ["VAE: ", "  pro", "GAN: "]
+    assert lines[1].startswith(
+        "  problem: posterior collapse. z says nothing of the image: a KL of 0.0009 nats"
+    )
+    assert lines[1].endswith("(vae.kl_weight)")

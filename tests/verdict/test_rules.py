@@ -1,0 +1,183 @@
+"""Each rule on a case made to trigger it, and on the healthy case, where none may find a problem."""
+
+from typing import Any
+
+import pytest
+
+from latentlab.verdict import gan_rules, sample_rules, vae_rules
+from latentlab.verdict.findings import Case, Rule
+
+
+def scores(**changes: Any) -> dict[str, Any]:
+    """Scores of a model that is well, but for some."""
+    return {
+        "kernel_distance": 0.05,
+        "frechet_distance": 4.0,
+        "classes_covered": 3,
+        "class_histogram": [0.3, 0.3, 0.4],
+        "within_class_diversity": 0.9,
+        "memorisation": -0.5,
+        "kl_nats": 5.0,
+        "latent": {
+            "kl_per_dimension_nats": [2.5, 2.5],
+            "active_units": 2,
+            "aggregate_posterior_kl_nats": 0.02,
+        },
+        "history": {"accuracy_real": 0.7, "accuracy_generated": 0.7, "diverged_epoch": None},
+        "snapshots": [
+            {"epoch": 1, "distance": 0.2},
+            {"epoch": 2, "distance": 0.051},
+            {"epoch": 3, "distance": 0.05},
+        ],
+    } | changes
+
+
+REFERENCES = {
+    "real": scores(kernel_distance=0.0, within_class_diversity=1.0, memorisation=0.0),
+    "blurred": scores(kernel_distance=0.2, within_class_diversity=0.4),
+    "copied": scores(memorisation=-12.0),
+    "untrained": scores(kernel_distance=3.0),
+}
+FALLING = [{"validation_objective": value} for value in [1.0, *[0.2] * 19]]
+
+
+def case(model: str = "vae", records: Any = FALLING, warning: str | None = None, **changes: Any) -> Case:
+    protocol = {"headline": "kernel_distance", "frechet_warning": warning, "num_test": 1000}
+    return Case(model, scores(**changes), REFERENCES, protocol, records)
+
+
+def latent(**changes: Any) -> dict[str, Any]:
+    return scores()["latent"] | changes
+
+
+def balance(**changes: Any) -> dict[str, Any]:
+    return scores()["history"] | changes
+
+
+STILL_FALLING = [{"validation_objective": 1.0 - epoch / 20} for epoch in range(20)]
+TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
+    (vae_rules.posterior_collapse, case(kl_nats=0.0009), "problem", "posterior collapse", "vae.kl_weight"),
+    (
+        vae_rules.posterior_collapse,
+        case(latent=latent(active_units=0)),
+        "problem",
+        "posterior collapse",
+        "vae.kl_weight",
+    ),
+    (
+        vae_rules.posterior_collapse,
+        case(latent=latent(active_units=1)),
+        "note",
+        "unused latent dimensions",
+        "vae.latent_dim",
+    ),
+    (
+        vae_rules.weak_kl,
+        case(latent=latent(aggregate_posterior_kl_nats=3.0)),
+        "problem",
+        "KL too weak",
+        "vae.kl_weight",
+    ),
+    (vae_rules.stopped_too_early, case(records=STILL_FALLING), "note", "stopped too early", "vae.epochs"),
+    (
+        sample_rules.mode_collapse,
+        case("gan", classes_covered=2, class_histogram=[0.5, 0.01, 0.49]),
+        "problem",
+        "mode collapse",
+        "gan.discriminator_learning_rate",
+    ),
+    (
+        sample_rules.blurred_samples,
+        case(within_class_diversity=0.5),
+        "note",
+        "blurred samples",
+        "vae.latent_dim",
+    ),
+    (
+        sample_rules.blurred_samples,
+        case(within_class_diversity=0.39),
+        "problem",
+        "blurred samples",
+        "vae.latent_dim",
+    ),
+    (sample_rules.memorisation, case("gan", memorisation=-6.1), "problem", "memorisation", "gan.epochs"),
+    (
+        sample_rules.too_few_samples,
+        case(warning="With 1000 images ..."),
+        "note",
+        "too few samples to tell",
+        "evaluate.num_samples",
+    ),
+    (
+        gan_rules.divergence,
+        case("gan", history=balance(diverged_epoch=12)),
+        "problem",
+        "divergence",
+        "gan.discriminator_learning_rate",
+    ),
+    (
+        gan_rules.discriminator_wins,
+        case("gan", history=balance(accuracy_real=0.99, accuracy_generated=0.96)),
+        "problem",
+        "the discriminator wins",
+        "gan.discriminator_learning_rate",
+    ),
+    (
+        gan_rules.discriminator_gives_up,
+        case("gan", history=balance(accuracy_real=0.5, accuracy_generated=0.52), kernel_distance=0.3),
+        "problem",
+        "the discriminator gives up",
+        "gan.generator_learning_rate",
+    ),
+    (
+        gan_rules.stopped_too_early,
+        case("gan", snapshots=[{"epoch": 1, "distance": 0.2}, {"epoch": 2, "distance": 0.1}]),
+        "note",
+        "stopped too early",
+        "gan.epochs",
+    ),
+]
+HEALTHY = [case("vae"), case("gan")]
+
+
+@pytest.mark.parametrize(("rule", "trouble", "kind", "name", "key"), TROUBLES)
+def test_a_trouble_is_found_with_its_key(rule: Rule, trouble: Case, kind: str, name: str, key: str) -> None:
+    finding = rule(trouble)
+    assert finding
+    assert (finding.kind, finding.name, finding.key) == (kind, name, key)
+    assert finding.sentence.endswith(".")
+    assert finding.evidence
+
+
+@pytest.mark.parametrize("rule", {row[0] for row in TROUBLES}, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("healthy", HEALTHY, ids=lambda healthy: healthy.model)
+def test_nothing_is_found_where_all_is_well(rule: Rule, healthy: Case) -> None:
+    assert rule(healthy) is None
+
+
+def test_the_missing_classes_are_named() -> None:
+    finding = sample_rules.mode_collapse(case(classes_covered=1, class_histogram=[0.97, 0.01, 0.02]))
+    assert finding
+    assert finding.sentence == (
+        "1 of 3 classes are covered; the rarest among the samples: 1 (1.0%), 2 (2.0%)."
+    )
+    assert finding.evidence == {"classes_covered": 1, "share_of_class_1": 0.01, "share_of_class_2": 0.02}
+
+
+def test_a_guessing_discriminator_is_well_where_samples_are_good() -> None:
+    fair = balance(accuracy_real=0.5, accuracy_generated=0.5)
+    assert gan_rules.discriminator_gives_up(case("gan", history=fair, kernel_distance=0.05)) is None
+
+
+def test_a_discriminator_that_is_right_on_one_kind_alone_does_not_win() -> None:
+    assert gan_rules.discriminator_wins(case("gan", history=balance(accuracy_real=1.0))) is None
+
+
+def test_a_history_of_one_epoch_says_nothing_of_its_end() -> None:
+    assert vae_rules.stopped_too_early(case(records=FALLING[:1])) is None
+    assert gan_rules.stopped_too_early(case("gan", snapshots=[{"epoch": 1, "distance": 1.0}])) is None
+
+
+def test_an_objective_that_grew_did_not_stop_too_early() -> None:
+    growing = [{"validation_objective": float(epoch)} for epoch in range(20)]
+    assert vae_rules.stopped_too_early(case(records=growing)) is None
