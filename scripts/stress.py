@@ -34,7 +34,7 @@ EPOCHS = 40
 REPRO = ("-m", "dvc", "repro", "--single-item")
 CHANGES: dict[str, dict[str, Any]] = {
     "vae": {"epochs": EPOCHS, "batch_size": 20},
-    "gan": {"epochs": EPOCHS, "sample_epochs": [1, 20, EPOCHS], "snapshot_every": 2},
+    "gan": {"epochs": EPOCHS, "steps_per_epoch": 60, "sample_epochs": [1, 20, EPOCHS], "snapshot_every": 2},
 }
 
 

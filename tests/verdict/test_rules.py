@@ -54,6 +54,11 @@ def balance(**changes: Any) -> dict[str, Any]:
     return scores()["history"] | changes
 
 
+def ending(share: float) -> list[dict[str, float]]:
+    """Twenty epochs whose last two bring this share of all that is gained."""
+    return [{"validation_objective": value} for value in [1.0, *[share] * 17, share / 2, 0.0]]
+
+
 STILL_FALLING = [{"validation_objective": 1.0 - epoch / 20} for epoch in range(20)]
 TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (vae_rules.posterior_collapse, case(kl_nats=0.0009), "problem", "posterior collapse", "vae.kl_weight"),
@@ -137,6 +142,43 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
         "gan.epochs",
     ),
 ]
+# Just beyond each threshold and just before it; the rule must tell them apart.
+LIMITS: list[tuple[Rule, Case, Case]] = [
+    (vae_rules.posterior_collapse, case(kl_nats=0.099), case(kl_nats=0.101)),
+    (
+        vae_rules.weak_kl,
+        case(latent=latent(aggregate_posterior_kl_nats=1.01)),
+        case(latent=latent(aggregate_posterior_kl_nats=0.99)),
+    ),
+    (vae_rules.stopped_too_early, case(records=ending(0.021)), case(records=ending(0.019))),
+    (
+        sample_rules.mode_collapse,
+        case(classes_covered=2),
+        case(classes_covered=3),
+    ),
+    (sample_rules.blurred_samples, case(within_class_diversity=0.69), case(within_class_diversity=0.71)),
+    (sample_rules.memorisation, case(memorisation=-3.1), case(memorisation=-2.9)),
+    (
+        gan_rules.discriminator_wins,
+        case("gan", history=balance(accuracy_real=0.951, accuracy_generated=0.951)),
+        case("gan", history=balance(accuracy_real=0.951, accuracy_generated=0.949)),
+    ),
+    (
+        gan_rules.discriminator_gives_up,
+        case("gan", history=balance(accuracy_real=0.5, accuracy_generated=0.59), kernel_distance=0.21),
+        case("gan", history=balance(accuracy_real=0.5, accuracy_generated=0.61), kernel_distance=0.21),
+    ),
+    (
+        gan_rules.discriminator_gives_up,
+        case("gan", history=balance(accuracy_real=0.5, accuracy_generated=0.5), kernel_distance=0.21),
+        case("gan", history=balance(accuracy_real=0.5, accuracy_generated=0.5), kernel_distance=0.19),
+    ),
+    (
+        gan_rules.stopped_too_early,
+        case("gan", snapshots=[{"epoch": 1, "distance": 1.0}, {"epoch": 2, "distance": 0.89}]),
+        case("gan", snapshots=[{"epoch": 1, "distance": 1.0}, {"epoch": 2, "distance": 0.91}]),
+    ),
+]
 HEALTHY = [case("vae"), case("gan")]
 
 
@@ -147,6 +189,26 @@ def test_a_trouble_is_found_with_its_key(rule: Rule, trouble: Case, kind: str, n
     assert (finding.kind, finding.name, finding.key) == (kind, name, key)
     assert finding.sentence.endswith(".")
     assert finding.evidence
+
+
+@pytest.mark.parametrize(("rule", "beyond", "before"), LIMITS)
+def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: Case) -> None:
+    assert rule(beyond)
+    assert rule(before) is None
+
+
+@pytest.mark.parametrize(
+    ("problem", "note"),
+    [
+        (case(memorisation=-6.01), case(memorisation=-5.99)),
+        (case(within_class_diversity=0.399), case(within_class_diversity=0.401)),
+    ],
+    ids=["memorisation", "blur"],
+)
+def test_a_note_becomes_a_problem(problem: Case, note: Case) -> None:
+    for rule in (sample_rules.memorisation, sample_rules.blurred_samples):
+        kinds = [finding.kind for found in (problem, note) if (finding := rule(found))]
+        assert kinds in ([], ["problem", "note"])
 
 
 @pytest.mark.parametrize("rule", {row[0] for row in TROUBLES}, ids=lambda rule: rule.__name__)
