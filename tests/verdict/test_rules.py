@@ -211,7 +211,7 @@ def test_a_note_becomes_a_problem(problem: Case, note: Case) -> None:
         assert kinds in ([], ["problem", "note"])
 
 
-@pytest.mark.parametrize("rule", {row[0] for row in TROUBLES}, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", dict.fromkeys(row[0] for row in TROUBLES), ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("healthy", HEALTHY, ids=lambda healthy: healthy.model)
 def test_nothing_is_found_where_all_is_well(rule: Rule, healthy: Case) -> None:
     assert rule(healthy) is None
