@@ -6,14 +6,13 @@ from importlib.metadata import version
 from typing import Any
 
 from benchmarks import machine, pipeline, results, table
-from benchmarks.rounds import PYTORCH, ROOT, Measurement, Task, measure
+from benchmarks.rounds import COMPARED, PYTORCH, ROOT, Measurement, Task, measure
 from latentlab import artifacts
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 README = ROOT / "README.md"
 NETWORKS = ("vae", "gan")
 COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
-COMPARED = ("lecture", "pytorch_eager", "pytorch_compiled", "ours")
 
 
 def main() -> None:
@@ -32,7 +31,7 @@ def main() -> None:
 def parse() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10, help="how often all take their turn")
+    parser.add_argument("--rounds", type=int, default=6, help="how often all take their turn")
     parser.add_argument("--skip-pipeline", action="store_true", help="without a run of the default pipeline")
     parser.add_argument("--quick", action="store_true", help="one round, no pipeline, and nothing is written")
     return parser.parse_args()
