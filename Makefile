@@ -40,7 +40,7 @@ $(PYTORCH)/ready: pyproject.toml
 test: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
-# Runs the default pipeline, about ten minutes, and holds it to the README's numbers.
+# Runs the default pipeline, about four minutes, and holds it to the README's numbers.
 test-default: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow
 

@@ -9,6 +9,7 @@ with stage.imports():
 
     from latentlab import (
         artifacts,
+        digests,
         evaluation,
         features,
         gan_evaluation,
@@ -48,7 +49,7 @@ def main() -> None:
         "gan_best": {"epoch": best} | scores.pop("gan_best"),
         "references": scores,
         "protocol": describe_protocol(count, scores["real"]),
-        "features": {"test_accuracy": accuracy},
+        "features": {"test_accuracy": accuracy, "sha256": digests.sha256(EXTRACTOR)},
         "data": {split: len(artifacts.load_labels(split)) for split in artifacts.SPLITS},
     }
     artifacts.save_json(artifacts.METRICS, metrics)
@@ -129,7 +130,6 @@ def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]
     return protocol.describe(
         num_test=count,
         real_frechet=real_scores["frechet_distance"],
-        extractor_sha256=model_files.sha256(EXTRACTOR),
         test_split_sha256=test.describe()["sha256"],
     )
 

@@ -77,7 +77,7 @@ NUMBERS = {
     "within_class_diversity",
     "memorisation",
 }
-SCORES = NUMBERS | {"class_histogram", "num_samples", "intervals"}
+SCORES = NUMBERS | {"class_histogram", "missing_classes", "num_samples", "intervals"}
 REFERENCES = {"real", "blurred", "noisy", "one_class", "copied", "untrained"}
 
 
@@ -204,13 +204,13 @@ def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
         assert all(low <= scores[name] <= high for name, (low, high) in scores["intervals"].items())
     assert metrics["vae"]["num_samples"] == metrics["gan"]["num_samples"] == 200
     assert metrics["references"]["real"]["num_samples"] == 200
-    assert set(metrics["features"]) == {"test_accuracy"}
+    assert set(metrics["features"]) == {"test_accuracy", "sha256"}
     protocol = metrics["protocol"]
     assert protocol["headline"] == "kernel_distance"
     assert protocol["num_test"] == 200
     assert "200 test images" in protocol["frechet_warning"]
     extractor = project.folder / "models" / "features" / "classifier.keras"
-    assert protocol["extractor_sha256"] == hashlib.sha256(extractor.read_bytes()).hexdigest()
+    assert metrics["features"]["sha256"] == hashlib.sha256(extractor.read_bytes()).hexdigest()
     info = json.loads((project.folder / "data" / "prepared" / "info.json").read_text())
     assert protocol["test_split_sha256"] == info["splits"]["test"]["sha256"]
     assert metrics["data"] == {"train": 200, "validation": 200, "test": 200}

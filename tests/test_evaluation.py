@@ -47,7 +47,7 @@ def make_judge(classifier: keras.Sequential, images: evaluation.Images) -> evalu
 
 def test_the_reference_itself_is_at_distance_zero(judge: evaluation.Judge) -> None:
     scores = judge.score(quadrant_images(np.arange(200) % NUM_CLASSES))
-    assert set(scores) == {*SCORES, "class_histogram", "num_samples", "intervals"}
+    assert set(scores) == {*SCORES, "class_histogram", "missing_classes", "num_samples", "intervals"}
     assert scores["frechet_distance"] == pytest.approx(0, abs=1e-6)
     assert scores["classes_covered"] == NUM_CLASSES
     assert scores["class_histogram"] == [0.25, 0.25, 0.25, 0.25]
@@ -75,6 +75,7 @@ def test_collapse_covers_less_and_is_farther(judge: evaluation.Judge) -> None:
     assert fresh["kernel_distance"] < half["kernel_distance"] < single["kernel_distance"]
     assert fresh["recall"] > half["recall"] > single["recall"]
     assert single["class_histogram"] == [1, 0, 0, 0]
+    assert single["missing_classes"] == [1, 2, 3]
 
 
 def test_a_confident_classifier_covers_nothing_by_what_does_not_look_real(judge: evaluation.Judge) -> None:

@@ -39,7 +39,7 @@ def test_presets_are_all_named() -> None:
 
 @pytest.mark.slow
 def test_the_default_run_keeps_its_promises(tmp_path: Path) -> None:
-    """Runs the default pipeline in a clean clone: about ten minutes."""
+    """Runs the default pipeline in a clean clone: about four minutes."""
     subprocess.run(["git", "clone", "--quiet", ROOT, tmp_path / "clone"], check=True)
     subprocess.run(["dvc", "repro"], cwd=tmp_path / "clone", check=True)
     metrics = json.loads((tmp_path / "clone" / "reports" / "metrics.json").read_text())

@@ -1,6 +1,5 @@
 """Training state that survives any kill: saved after each epoch, outside of DVC's outputs."""
 
-import hashlib
 import itertools
 import json
 import os
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
 
-from latentlab import artifacts
+from latentlab import artifacts, digests
 from latentlab.errors import ArtifactError
 
 # Trainings that are kept, so that disk use is bounded.
@@ -109,7 +108,7 @@ class Checkpoint:
     def _digests(self) -> dict[str, str]:
         """The SHA-256 of each snapshot by its file's name."""
         files = sorted(self.snapshot_path(0).parent.glob("epoch_*"))
-        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+        return {file.name: digests.sha256(file) for file in files}
 
     @property
     def _path(self) -> Path:

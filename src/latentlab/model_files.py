@@ -1,6 +1,5 @@
 """Keras models on disk, the same bytes for the same weights."""
 
-import hashlib
 import json
 import re
 import zipfile
@@ -61,11 +60,6 @@ def copy(model: keras.Model) -> keras.Model:
     other = keras.models.clone_model(model)
     other.set_weights(model.get_weights())
     return other
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, which identifies a saved model."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def use_threads(threads: int) -> None:

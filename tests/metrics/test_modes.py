@@ -3,15 +3,19 @@
 import numpy as np
 import pytest
 
-from latentlab.metrics.modes import class_counts, class_divergence, classes_covered
+from latentlab.metrics.modes import class_counts, class_divergence, classes_covered, missing_classes
 
 
 def counts(*numbers: float) -> np.ndarray:
     return np.array([numbers], np.float64)
 
 
+def missing(samples: np.ndarray, data: np.ndarray, size: int) -> list[int]:
+    return np.flatnonzero(missing_classes(samples, np.array([size]), data)[0]).tolist()
+
+
 def covered(samples: np.ndarray, data: np.ndarray) -> float:
-    return float(classes_covered(samples, samples.sum(axis=1), data)[0])
+    return float(classes_covered(missing_classes(samples, samples.sum(axis=1), data), data)[0])
 
 
 def test_counts_of_each_subset_by_hand() -> None:
@@ -42,9 +46,9 @@ def test_even_data_cover_themselves_and_a_collapse_covers_one() -> None:
 
 def test_samples_that_do_not_look_real_cover_nothing_but_still_count_as_samples() -> None:
     """Of 1,000 samples 10 of a class are a tenth of its share of a tenth, and 9 are not."""
-    data, sizes = counts(*[100] * 10), np.array([1000])
-    assert classes_covered(counts(10, 9, *[0] * 8), sizes, data).tolist() == [1]
-    assert classes_covered(counts(*[0] * 10), sizes, data).tolist() == [0]
+    data = counts(*[100] * 10)
+    assert missing(counts(10, 9, *[0] * 8), data, 1000) == list(range(1, 10))
+    assert missing(counts(*[0] * 10), data, 1000) == list(range(10))
 
 
 def test_classes_that_the_data_lack_do_not_count() -> None:

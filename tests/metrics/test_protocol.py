@@ -9,12 +9,13 @@ def content(extractor: str = "a", split: str = "b", vae: int = 500, gan: int = 5
     return {
         "vae": {"num_samples": vae},
         "gan": {"num_samples": gan},
-        "protocol": describe(500, 0.5, extractor, split),
+        "features": {"sha256": extractor},
+        "protocol": describe(500, 0.5, split),
     }
 
 
 def test_few_test_images_put_the_kernel_distance_first_and_warn() -> None:
-    few, enough = describe(1999, 0.1234, "a", "b"), describe(2000, 0.1234, "a", "b")
+    few, enough = describe(1999, 0.1234, "b"), describe(2000, 0.1234, "b")
     assert few["headline"] == "kernel_distance"
     assert "1999 test images" in few["frechet_warning"]
     assert "0.123" in few["frechet_warning"]

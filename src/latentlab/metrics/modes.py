@@ -27,8 +27,10 @@ def class_counts(classes: npt.NDArray[np.integer], num_classes: int, members: Me
     return members @ np.eye(num_classes)[classes]
 
 
-def classes_covered(counts: Values, sizes: npt.NDArray[np.integer], data_counts: Values) -> Values:
-    """How many classes of the data get at least a tenth of their share in it among the samples.
+def missing_classes(
+    counts: Values, sizes: npt.NDArray[np.integer], data_counts: Values
+) -> npt.NDArray[np.bool_]:
+    """Which classes of the data get less than a tenth of their share in it among the samples.
 
     Args:
         counts: samples of each class that count, (subsets, classes): those that look real.
@@ -36,12 +38,16 @@ def classes_covered(counts: Values, sizes: npt.NDArray[np.integer], data_counts:
         data_counts: real images of each class, (subsets, classes).
 
     Returns:
-        float64 (subsets,).
+        (subsets, classes).
     """
     shares, data_shares = counts / sizes[:, np.newaxis], _shares(data_counts)
     # Shares are rounded, and exactly a tenth is enough.
-    enough = shares >= COVERED_SHARE * data_shares - 1e-12
-    return np.sum(enough & (data_shares > 0), axis=1).astype(np.float64)
+    return (shares < COVERED_SHARE * data_shares - 1e-12) & (data_shares > 0)
+
+
+def classes_covered(missing: npt.NDArray[np.bool_], data_counts: Values) -> Values:
+    """How many of the classes in ``data_counts`` (subsets, classes) are not missing: (subsets,)."""
+    return np.sum((data_counts > 0) & ~missing, axis=1).astype(np.float64)
 
 
 def class_divergence(counts: Values, data_counts: Values) -> Values:

@@ -6,9 +6,10 @@ from typing import Any
 # Below this many test images the Frechet distance is mostly bias: with 64 features, 500 against 500 images of
 # one Gaussian are a fourteenth of its total variance apart.
 ENOUGH_FOR_FRECHET = 2000
+# Where what must be the same stands in metrics.json.
 SAME = {
-    "extractor_sha256": "the features come from different classifiers",
-    "test_split_sha256": "the scores are taken against different test images",
+    ("features", "sha256"): "the features come from different classifiers",
+    ("protocol", "test_split_sha256"): "the scores are taken against different test images",
 }
 MODELS = ("vae", "gan")
 
@@ -20,10 +21,9 @@ def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
         a: the content of one.
         b: the content of the other.
     """
-    protocols = [content["protocol"] for content in (a, b) if "protocol" in content]
-    if len(protocols) < 2:
+    if not all("protocol" in content for content in (a, b)):
         return ["one of them does not say how it was made (it has no protocol)"]
-    reasons = [reason for key, reason in SAME.items() if len({part[key] for part in protocols}) > 1]
+    reasons = [reason for (part, key), reason in SAME.items() if a[part][key] != b[part][key]]
     return reasons + [
         f"the {model} is scored by different numbers of samples, on which a Frechet distance depends"
         for model in MODELS
@@ -31,15 +31,12 @@ def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def describe(
-    num_test: int, real_frechet: float, extractor_sha256: str, test_split_sha256: str
-) -> dict[str, Any]:
+def describe(num_test: int, real_frechet: float, test_split_sha256: str) -> dict[str, Any]:
     """The part of metrics.json that says how to read the rest.
 
     Args:
         num_test: test images that all sets are compared with.
         real_frechet: the Frechet distance of unseen real images from them.
-        extractor_sha256: of the classifier's file.
         test_split_sha256: of those test images and their labels.
     """
     small = num_test < ENOUGH_FOR_FRECHET
@@ -51,6 +48,5 @@ def describe(
         "headline": "kernel_distance" if small else "frechet_distance",
         "num_test": num_test,
         "frechet_warning": warning if small else None,
-        "extractor_sha256": extractor_sha256,
         "test_split_sha256": test_split_sha256,
     }

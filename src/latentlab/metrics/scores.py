@@ -69,6 +69,7 @@ class Yardstick:
         return {
             **{name: float(values[name][0]) for name in SCORES},
             "classes_covered": int(values["classes_covered"][0]),
+            "missing_classes": np.flatnonzero(values["missing_classes"][0]).tolist(),
             "class_histogram": (histogram / len(samples.classes)).tolist(),
             "num_samples": len(samples.classes),
             "intervals": {name: interval(values[name], SCORES[name].bounds) for name in SCORES},
@@ -85,13 +86,14 @@ class Yardstick:
             "memorisation": self._copy_test.score(self._project(samples.pixels), members),
         }
 
-    def _shares_of(self, samples: Seen, members: Members) -> dict[str, Values]:
+    def _shares_of(self, samples: Seen, members: Members) -> dict[str, Any]:
         """The scores of neighbourhoods and classes, for each subset."""
         real = self._balls
         in_real, in_samples = neighbours.overlaps(real, neighbours.balls(samples.features, members))
         counts = modes.class_counts(samples.classes, self._num_classes, members)
         looks_real = in_real.balls_around > 0
         real_counts = looks_real @ np.eye(self._num_classes)[samples.classes]
+        missing = modes.missing_classes(real_counts, members.sum(axis=1), self._counts)
         means = diversity.mean_distances(samples.pixels, samples.classes, self._num_classes, members)
         return {
             "precision": neighbours.precision(in_real, members),
@@ -99,7 +101,8 @@ class Yardstick:
             "density": neighbours.density(in_real, members),
             "coverage": neighbours.coverage(in_real, real.members),
             "class_divergence": modes.class_divergence(counts, self._counts),
-            "classes_covered": modes.classes_covered(real_counts, members.sum(axis=1), self._counts),
+            "classes_covered": modes.classes_covered(missing, self._counts),
+            "missing_classes": missing,
             "within_class_diversity": diversity.within_class_diversity(means, self._distances, counts),
         }
 

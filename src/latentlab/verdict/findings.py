@@ -45,7 +45,7 @@ class Finding(NamedTuple):
     kind: Kind
     name: str
     sentence: str
-    evidence: dict[str, float]
+    evidence: dict[str, Any]
     key: str
 
 

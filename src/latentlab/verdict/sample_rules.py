@@ -15,14 +15,12 @@ def mode_collapse(case: Case) -> Finding | None:
     covered, real = case.scores["classes_covered"], case.references["real"]["classes_covered"]
     if covered >= real:
         return None
-    shares = case.scores["class_histogram"]
-    rarest = sorted(sorted(range(len(shares)), key=shares.__getitem__)[: real - covered])
-    named = ", ".join(f"{label} ({shares[label]:.1%})" for label in rarest)
+    missing = case.scores["missing_classes"]
     return Finding(
         "problem",
         "mode collapse",
-        f"{covered} of {real} classes are covered; the rarest among the samples: {named}.",
-        {"classes_covered": covered, **{f"share_of_class_{label}": shares[label] for label in rarest}},
+        f"{covered} of {real} classes are covered; missing: {', '.join(map(str, missing))}.",
+        {"classes_covered": covered, "missing_classes": missing},
         VARIETY[case.model],
     )
 
