@@ -13,10 +13,13 @@ from benchmarks.child import Training
 from benchmarks.operations import count_operations
 from latentlab import model_files, params
 from latentlab.batches import Drawn, stacks
-from latentlab.gan import Gan, build_discriminator, build_generator
+from latentlab.gan.learner import Gan
+from latentlab.gan.networks import build_discriminator, build_generator
 from latentlab.optimizers import adam
 from latentlab.training import STEPS_PER_CALL
-from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
+from latentlab.vae.learner import Vae
+from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+from latentlab.vae.sampler import Sampler
 
 PRESETS = Path(__file__).resolve().parents[1] / "presets"
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)

@@ -5,7 +5,8 @@ from latentlab import stage
 with stage.imports():
     from latentlab import artifacts, model_files, params
     from latentlab.batches import Drawn
-    from latentlab.gan import Gan, build_discriminator, build_generator
+    from latentlab.gan.learner import Gan
+    from latentlab.gan.networks import build_discriminator, build_generator
     from latentlab.optimizers import adam
     from latentlab.randomness import derive_seed
     from latentlab.runs import training_run

@@ -9,7 +9,9 @@ with stage.imports():
     from latentlab.randomness import derive_seed
     from latentlab.runs import training_run
     from latentlab.training import Schedule
-    from latentlab.vae import Architecture, Sampler, Vae, build_decoder, build_encoder
+    from latentlab.vae.learner import Vae
+    from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+    from latentlab.vae.sampler import Sampler
 
 
 def main() -> None:

@@ -113,8 +113,8 @@ stage.run(store.load_mlflow)
     ("code", "module"),
     [
         (IMPORT.format(import_="import numpy"), "numpy._core"),
-        (IMPORT.format(import_="import latentlab.vae"), "tensorflow.python.framework.ops"),
-        (IMPORT.format(import_="import latentlab.vae"), "keras.src.layers"),
+        (IMPORT.format(import_="import latentlab.vae.learner"), "tensorflow.python.framework.ops"),
+        (IMPORT.format(import_="import latentlab.vae.learner"), "keras.src.layers"),
         (IMPORT_INSIDE, "mlflow.entities"),
     ],
     ids=["numpy", "tensorflow", "keras", "mlflow"],
@@ -186,7 +186,7 @@ def test_garbage_is_collected_again_after_the_imports() -> None:
 
 def test_tensorflow_loads_without_a_word() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", IMPORT.format(import_="import latentlab.vae")],
+        [sys.executable, "-c", IMPORT.format(import_="import latentlab.vae.learner")],
         capture_output=True,
         text=True,
         env={"PYTHONPATH": str(ROOT / "src")},

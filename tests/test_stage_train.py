@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from latentlab import artifacts, model_files, params, runs
 from latentlab.errors import DataError
 from latentlab.features import Classifier
-from latentlab.gan import Gan
-from latentlab.vae import Vae
+from latentlab.gan.learner import Gan
+from latentlab.vae.learner import Vae
 from stages import train_features, train_gan, train_vae
 from tests import idx_files
 

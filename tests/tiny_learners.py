@@ -6,8 +6,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import features, gan, vae
+from latentlab import features
+from latentlab.gan.learner import Gan
+from latentlab.gan.networks import build_discriminator, build_generator
 from latentlab.optimizers import adam
+from latentlab.vae.learner import Vae
+from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+from latentlab.vae.sampler import Sampler
 
 SHAPE = (8, 8, 1)
 NUM_CLASSES = 2
@@ -29,13 +34,13 @@ def images(count: int, seed: int = 0) -> npt.NDArray[np.uint8]:
 
 def build_vae(
     *, epsilon_sigma: float = 1.0, kl_weight: float = 0.01, learning_rate: float = 0.01, seed: int = 1
-) -> vae.Vae:
+) -> Vae:
     """A VAE of one block of three channels and two latent dimensions."""
-    shape = vae.Architecture(latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE)
-    return vae.Vae(
-        encoder=vae.build_encoder(shape, seed),
-        sampler=vae.Sampler(epsilon_sigma, seed),
-        decoder=vae.build_decoder(shape, seed + 100),
+    shape = Architecture(latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE)
+    return Vae(
+        encoder=build_encoder(shape, seed),
+        sampler=Sampler(epsilon_sigma, seed),
+        decoder=build_decoder(shape, seed + 100),
         optimizer=adam(learning_rate),
         kl_weight=kl_weight,
     )
@@ -49,13 +54,13 @@ def build_gan(
     share_fakes: bool = True,
     average_decay: float = 0.9,
     seed: int = 1,
-) -> gan.Gan:
+) -> Gan:
     """A GAN of three latent dimensions and channels; ``rates``: the generator's, the discriminator's."""
-    return gan.Gan(
-        generator=gan.build_generator(
+    return Gan(
+        generator=build_generator(
             latent_dim=3, filters=3, batch_norm=batch_norm, image_shape=SHAPE, seed=seed
         ),
-        discriminator=gan.build_discriminator(filters=3, dropout=dropout, image_shape=SHAPE, seed=seed),
+        discriminator=build_discriminator(filters=3, dropout=dropout, image_shape=SHAPE, seed=seed),
         generator_optimizer=adam(rates[0], 0.5),
         discriminator_optimizer=adam(rates[1], 0.5),
         share_fakes=share_fakes,

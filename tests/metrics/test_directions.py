@@ -5,12 +5,13 @@ from typing import Any
 import keras
 import pytest
 
-from latentlab import gan, inference
+from latentlab import inference
 from latentlab.batches import Shuffled, stacks
 from latentlab.data import folder, idx, splits
 from latentlab.data.labelled import Labelled
 from latentlab.evaluation import Judge
 from latentlab.features import Classifier, build_classifier
+from latentlab.gan.networks import build_generator
 from latentlab.metrics import references
 from latentlab.metrics.directions import SCORES, shortfall
 from latentlab.optimizers import adam
@@ -42,7 +43,7 @@ def scores() -> dict[str, Any]:
     files = folder.locate(str(idx_files.REAL_MNIST))
     division = splits.of_official(*idx.load(files), seed=0, limit=NUM_TRAINING)
     training, validation, test = (division.splits[name] for name in ("train", "validation", "test"))
-    generator = gan.build_generator(latent_dim=10, filters=4, batch_norm=True, image_shape=SHAPE, seed=0)
+    generator = build_generator(latent_dim=10, filters=4, batch_norm=True, image_shape=SHAPE, seed=0)
     real = validation.images[:NUM_IMAGES]
     sets = {
         "real": real,

@@ -1,0 +1,85 @@
+"""The generative adversarial network's networks: generator and discriminator."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from latentlab.errors import DataError
+
+LEAKY_SLOPE = 0.2
+
+
+def build_generator(
+    *, latent_dim: int, filters: int, batch_norm: bool, image_shape: tuple[int, int, int], seed: int
+) -> keras.Sequential:
+    """The generator: latents float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1].
+
+    With ``batch_norm``, every inner layer is normalised and activated (Radford et al. 2016,
+    section 3); the lecture's has neither on the first of its two convolutions.
+
+    Raises:
+        DataError: a side of the image is no multiple of 4, so that doubling twice cannot make it.
+    """
+    height, width, channels = image_shape
+    if height % 4 or width % 4:
+        raise DataError(
+            f"the GAN doubles images twice, so it expects sides that are multiples of 4, and got images of "
+            f"{height} x {width}: choose other images in data.source."
+        )
+    start = (height // 4, width // 4, filters)
+    initial = iter(range(seed, seed + 4))
+
+    def block(name: str, layer: keras.layers.Layer, activated: bool) -> list[keras.layers.Layer]:
+        norm = [layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")] if batch_norm else []
+        activation = [layers.LeakyReLU(LEAKY_SLOPE, name=f"{name}_leaky")] if activated else []
+        return [layer, *norm, *activation]
+
+    def conv(name: str, num_filters: int, size: int) -> keras.layers.Layer:
+        initializer = keras.initializers.GlorotUniform(next(initial))
+        return layers.Conv2D(num_filters, size, padding="same", kernel_initializer=initializer, name=name)
+
+    dense = layers.Dense(
+        int(np.prod(start)), kernel_initializer=keras.initializers.GlorotUniform(next(initial)), name="dense"
+    )
+    return keras.Sequential(
+        [
+            layers.Input((latent_dim,), name="z"),
+            *block("dense", dense, activated=True),
+            layers.Reshape(start, name="reshape"),
+            layers.UpSampling2D(name="up_1"),
+            *block("conv_1", conv("conv_1", filters, 4), activated=batch_norm),
+            layers.UpSampling2D(name="up_2"),
+            *block("conv_2", conv("conv_2", filters, 4), activated=True),
+            conv("conv_3", channels, 7),
+            layers.Activation("sigmoid", name="image"),
+        ],
+        name="generator",
+    )
+
+
+def build_discriminator(
+    *, filters: int, dropout: float, image_shape: tuple[int, int, int], seed: int
+) -> keras.Sequential:
+    """The discriminator: images float32 (batch, h, w, channels) in [0, 1] to p(real), float32 (batch, 1)."""
+
+    def block(number: int) -> list[keras.layers.Layer]:
+        initializer = keras.initializers.GlorotUniform(seed + number)
+        return [
+            layers.Conv2D(
+                filters, 3, 2, padding="same", kernel_initializer=initializer, name=f"conv_{number}"
+            ),
+            layers.LeakyReLU(LEAKY_SLOPE, name=f"leaky_{number}"),
+            layers.Dropout(dropout, seed=seed + 10 + number, name=f"dropout_{number}"),
+        ]
+
+    return keras.Sequential(
+        [
+            layers.Input(image_shape, name="image"),
+            *block(1),
+            *block(2),
+            layers.Flatten(name="flatten"),
+            layers.Dense(1, kernel_initializer=keras.initializers.GlorotUniform(seed), name="logit"),
+            layers.Activation("sigmoid", name="p_real"),
+        ],
+        name="discriminator",
+    )

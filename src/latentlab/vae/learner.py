@@ -1,0 +1,91 @@
+"""The training step of the variational autoencoder."""
+
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from latentlab.layers import Tensor, forward
+from latentlab.vae.objectives import objective
+from latentlab.vae.sampler import Sampler
+
+METRICS = ("reconstruction", "kl", "objective")
+# Validation images for each call into the compiled code.
+PART = 250
+
+
+class Vae:
+    """Encoder, sampler and decoder in training; a learner for the loop of ``training``."""
+
+    remedy = "lower vae.learning_rate"
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        sampler: Sampler,
+        decoder: keras.Model,
+        optimizer: keras.Optimizer,
+        kl_weight: float,
+    ) -> None:
+        """Prepare to train encoder and decoder in place."""
+        self.encoder, self.sampler, self.decoder = encoder, sampler, decoder
+        self._kl_weight = kl_weight
+        self._trainable = encoder.trainable_variables + decoder.trainable_variables
+        self._optimizer = optimizer
+        self._optimizer.build(self._trainable)
+        self._train = tf.function(self._train_steps, reduce_retracing=True)
+        self._validate = tf.function(self._validation_terms)
+
+    @property
+    def variables(self) -> list[Any]:
+        """All that training changes, random state included, in a fixed order."""
+        return [
+            *self.encoder.variables,
+            *self.decoder.variables,
+            *self.sampler.variables,
+            *self._optimizer.variables,
+        ]
+
+    def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+        """Train one step for each batch of images, uint8 (steps, batch, h, w, channels)."""
+        (images,) = batches
+        values = self._train(tf.constant(images)).numpy().T
+        return {f"train_{name}": column for name, column in zip(METRICS, values, strict=True)}
+
+    def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
+        """The terms of the objective, as it is trained, on images, uint8 (n, h, w, channels)."""
+        (images,) = arrays
+        parts = [images[start : start + PART] for start in range(0, len(images), PART)]
+        means = [self._validate(tf.constant(part)).numpy() for part in parts]
+        values = np.average(means, axis=0, weights=[len(part) for part in parts])
+        return {f"validation_{name}": float(value) for name, value in zip(METRICS, values, strict=True)}
+
+    def _train_steps(self, images: Tensor) -> Tensor:
+        values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
+        for step in tf.range(tf.shape(images)[0]):
+            gradients, terms = self._gradients(images[step])
+            self._optimizer.apply(gradients, self._trainable)
+            values = values.write(step, terms)
+        return values.stack()
+
+    def _gradients(self, images: Tensor) -> tuple[list[Tensor], Tensor]:
+        with tf.GradientTape() as tape:
+            terms = self._terms(_to_float(images), training=True)
+        return tape.gradient(terms[-1], self._trainable), tf.stack(terms)
+
+    def _terms(self, x: Tensor, *, training: bool) -> tuple[Tensor, Tensor, Tensor]:
+        *trunk, mean_head, log_var_head = self.encoder.layers
+        hidden = forward(trunk, x, training=training)
+        z_mean, z_log_var = mean_head(hidden), log_var_head(hidden)
+        logits = forward(self.decoder.layers[:-1], self.sampler(z_mean, z_log_var), training=training)
+        return objective(x, logits, z_mean, z_log_var, kl_weight=self._kl_weight)
+
+    def _validation_terms(self, images: Tensor) -> Tensor:
+        return tf.stack(self._terms(_to_float(images), training=False))
+
+
+def _to_float(images: Tensor) -> Tensor:
+    return tf.cast(images, tf.float32) / 255.0

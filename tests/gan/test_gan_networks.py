@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latentlab import params
+from latentlab.errors import DataError
+from latentlab.gan.networks import build_discriminator, build_generator
+from tests.tiny_learners import SHAPE
+
+LECTURE = Path(__file__).parents[2] / "presets" / "lecture.yaml"
+
+
+def test_parameters_of_the_lecture() -> None:
+    settings = params.load(LECTURE).gan
+    generator = build_generator(
+        latent_dim=settings.latent_dim,
+        filters=settings.generator_filters,
+        batch_norm=settings.batch_norm,
+        image_shape=(28, 28, 1),
+        seed=0,
+    )
+    discriminator = build_discriminator(
+        filters=settings.discriminator_filters, dropout=settings.dropout, image_shape=(28, 28, 1), seed=0
+    )
+    assert generator.count_params() == 1_164_289
+    assert discriminator.count_params() == 40_705
+
+
+def test_the_lecture_has_no_activation_between_upsampling_twice_and_batch_norm_brings_one() -> None:
+    def names_of(batch_norm: bool) -> list[str]:
+        model = build_generator(latent_dim=2, filters=2, batch_norm=batch_norm, image_shape=SHAPE, seed=0)
+        return [layer.name for layer in model.layers]
+
+    plain = ["dense", "dense_leaky", "reshape", "up_1", "conv_1", "up_2", "conv_2", "conv_2_leaky"]
+    assert names_of(False) == [*plain, "conv_3", "image"]
+    assert set(names_of(True)) - set(names_of(False)) == {
+        "dense_norm",
+        "conv_1_norm",
+        "conv_1_leaky",
+        "conv_2_norm",
+    }
+
+
+def test_shapes_and_ranges() -> None:
+    shape = (8, 12, 3)
+    generator = build_generator(latent_dim=5, filters=2, batch_norm=False, image_shape=shape, seed=0)
+    discriminator = build_discriminator(filters=2, dropout=0.4, image_shape=shape, seed=0)
+    generated = np.asarray(generator(9 * np.random.default_rng(0).standard_normal((4, 5))))
+    judged = np.asarray(discriminator(generated))
+    assert generated.shape == (4, *shape)
+    assert judged.shape == (4, 1)
+    assert 0 <= generated.min() < generated.max() <= 1
+    assert 0 < judged.min() < judged.max() < 1
+
+
+@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 14, 1), (7, 7, 3)])
+def test_sides_that_cannot_be_doubled_to_are_refused(image_shape: tuple[int, int, int]) -> None:
+    height, width, _ = image_shape
+    message = rf"multiples of 4, and got images of {height} x {width}: choose other images in data\.source"
+    with pytest.raises(DataError, match=message):
+        build_generator(latent_dim=2, filters=2, batch_norm=False, image_shape=image_shape, seed=0)

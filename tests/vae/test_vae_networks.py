@@ -1,0 +1,55 @@
+import math
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from latentlab import params
+from latentlab.errors import DataError
+from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+
+LECTURE = Path(__file__).parents[2] / "presets" / "lecture.yaml"
+
+
+def architecture(**changes: object) -> Architecture:
+    sizes = {"latent_dim": 3, "filters": (2, 4), "dense_units": 5, "image_shape": (8, 12, 1)}
+    return Architecture(**(sizes | changes))  # type: ignore[arg-type]
+
+
+def trainable(model: keras.Model) -> int:
+    return sum(math.prod(weight.shape) for weight in model.trainable_weights)
+
+
+def test_parameters_of_the_lecture() -> None:
+    settings = params.load(LECTURE).vae
+    shape = Architecture(settings.latent_dim, settings.filters, settings.dense_units, (28, 28, 1))
+    encoder, decoder = build_encoder(shape, 0), build_decoder(shape, 0)
+    assert (encoder.count_params(), trainable(encoder)) == (17_036, 16_908)
+    assert (decoder.count_params(), trainable(decoder)) == (20_089, 19_961)
+
+
+def test_shapes_and_ranges() -> None:
+    shape = architecture(image_shape=(8, 12, 3))
+    z_mean, z_log_var = build_encoder(shape, 0)(np.random.default_rng(0).random((2, 8, 12, 3)))
+    assert z_mean.shape == z_log_var.shape == (2, 3)
+    decoded = np.asarray(build_decoder(shape, 0)(30 * np.random.default_rng(0).standard_normal((2, 3))))
+    assert decoded.shape == (2, 8, 12, 3)
+    assert decoded.dtype == np.float32
+    assert 0 <= decoded.min() < decoded.max() <= 1
+
+
+def test_seed_decides_the_initial_weights() -> None:
+    first, same, other = (build_encoder(architecture(), seed).get_weights() for seed in (1, 1, 2))
+    assert all(np.array_equal(*pair) for pair in zip(first, same, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 6, 1), (28, 30, 3)])
+def test_sides_that_cannot_be_halved_are_refused(image_shape: tuple[int, int, int]) -> None:
+    height, width, _ = image_shape
+    with pytest.raises(
+        DataError, match=rf"multiples of 4, and got images of {height} x {width}: shorten vae\.filters"
+    ):
+        architecture(image_shape=image_shape)
+    architecture(image_shape=image_shape, filters=(2,))
