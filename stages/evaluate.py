@@ -13,7 +13,7 @@ with stage.imports():
         evaluation,
         features,
         gan_evaluation,
-        inference,
+        generators,
         latent_space,
         model_files,
         params,
@@ -22,8 +22,8 @@ with stage.imports():
     )
     from latentlab.data import duplicates
     from latentlab.data.labelled import Labelled
-    from latentlab.evaluation import Images
-    from latentlab.metrics import adversaries, protocol, references
+    from latentlab.generators import Generator, Images
+    from latentlab.metrics import adversaries, protocol
     from latentlab.randomness import derive_seed
 
 # Two of each digit.
@@ -35,20 +35,13 @@ def main() -> None:
     settings = params.load()
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
-    count, measure_seed = settings.evaluate.num_samples, settings.features.seed
-    judge, accuracy = open_judge(settings.evaluate, measure_seed)
-    training, best = evaluate_gan_training(settings)
-    sets = draw_samples(count, settings.seed) | draw_references(count, measure_seed)
-    scores = evaluation.score_all(judge, sets)
-    likelihood = evaluate_vae(settings)
-    for name in ("vae", "gan", "gan_best"):
-        artifacts.save_array(artifacts.ARRAYS / f"{name}_samples.npy", sets[name])
-    metrics = {
-        "vae": likelihood | scores.pop("vae"),
-        "gan": training | scores.pop("gan"),
-        "gan_best": {"epoch": best} | scores.pop("gan_best"),
-        "references": scores,
-        "protocol": describe_protocol(count, scores["real"]),
+    judge, accuracy = open_judge(settings.evaluate, settings.features.seed)
+    metrics = {"vae": evaluate_vae(settings), **evaluate_gan(settings)}
+    scored = [*list_models(settings.seed), *list_references(settings.features.seed)]
+    count = settings.evaluate.num_samples
+    evaluation.place(evaluation.score_all(judge, scored, count, keep_samples), metrics)
+    metrics |= {
+        "protocol": describe_protocol(count, metrics["references"]["real"]),
         "features": {"test_accuracy": accuracy, "sha256": digests.sha256(EXTRACTOR)},
         "data": {split: len(artifacts.load_labels(split)) for split in artifacts.SPLITS},
     }
@@ -73,8 +66,8 @@ def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, 
     return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), accuracy
 
 
-def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]:
-    """What the GAN's history and its snapshots say, and the best epoch; writes that epoch's generator."""
+def evaluate_gan(settings: params.Params) -> dict[str, Any]:
+    """What the GAN's history and its snapshots say; writes the best epoch's generator."""
     history = artifacts.load_json(artifacts.GAN / "history.json")
     kept = artifacts.load_json(artifacts.snapshots_path(artifacts.GAN))
     paths = {epoch: artifacts.snapshot_path(artifacts.GAN, epoch) for epoch in kept}
@@ -90,38 +83,32 @@ def evaluate_gan_training(settings: params.Params) -> tuple[dict[str, Any], int]
     signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
     artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
     scored = [snapshot._asdict() for snapshot in snapshots]
-    return {"history": adversaries.summarise(history), "snapshots": scored}, best
+    training = {"history": adversaries.summarise(history), "snapshots": scored}
+    return {"gan": training, "gan_best": {"epoch": best}}
 
 
-def draw_samples(count: int, seed: int) -> dict[str, Images]:
-    """Images of each model, and of a generator before its training."""
-
-    def sample(model: str, purpose: str) -> Images:
-        decoder = model_files.load_model(artifacts.MODELS / f"{model}.keras")
-        latents = inference.draw_latents(
-            count, decoder.input_shape[1], derive_seed(seed, "evaluate", purpose)
-        )
-        return inference.generate(decoder, latents)
-
-    return {
-        "vae": sample("vae/decoder", "vae"),
-        "gan": sample("gan/generator", "gan"),
-        "gan_best": sample("gan_best/generator", "gan"),
-        "untrained": sample("gan/untrained", "gan"),
-    }
+def list_models(seed: int) -> list[Generator]:
+    """Each trained model, and a generator before its training, as ways to make images."""
+    vae, gan = (derive_seed(seed, "evaluate", model) for model in ("vae", "gan"))
+    sources = (
+        ("vae", artifacts.VAE / "decoder.keras", vae),
+        ("gan", artifacts.GAN / "generator.keras", gan),
+        ("gan_best", artifacts.GAN_BEST / "generator.keras", gan),
+        ("references.untrained", artifacts.GAN / "untrained.keras", gan),
+    )
+    return [generators.of_prior(name, model_files.load_model(path), model) for name, path, model in sources]
 
 
-def draw_references(count: int, seed: int) -> dict[str, Images]:
+def list_references(seed: int) -> list[Generator]:
     """What good and broken samples look like, as far as there are enough real images."""
-    real = artifacts.load_images("validation")[:count]
-    images, labels = artifacts.load_images("train"), artifacts.load_labels("train")
-    return {
-        "real": real,
-        "blurred": references.blurred(real),
-        "noisy": references.noisy(real, derive_seed(seed, "evaluate", "noise")),
-        "one_class": references.one_class(images, labels, count),
-        "copied": images[:count],
-    }
+    training, labels = artifacts.load_images("train"), artifacts.load_labels("train")
+    return generators.of_references(artifacts.load_images("validation"), training, labels, seed)
+
+
+def keep_samples(name: str, images: Images) -> None:
+    """Write what figures show of a model's images."""
+    if not name.startswith("references."):
+        artifacts.save_array(artifacts.ARRAYS / f"{name}_samples.npy", images)
 
 
 def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]:

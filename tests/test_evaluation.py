@@ -9,6 +9,7 @@ import pytest
 
 from latentlab import evaluation
 from latentlab.errors import EvaluationError
+from latentlab.generators import Drawn, Generator
 from latentlab.metrics.directions import SCORES
 
 NUM_CLASSES = 4
@@ -117,11 +118,40 @@ def test_the_cost_is_said_before_and_each_set_after(
     judge: evaluation.Judge, capsys: pytest.CaptureFixture[str]
 ) -> None:
     images = quadrant_images(np.arange(100) % NUM_CLASSES)
-    scores = evaluation.score_all(judge, {"a": images, "b": images[:50]})
-    assert scores == {"a": judge.score(images), "b": judge.score(images[:50])}
+    asked = np.arange(100) % 2
+    kept: dict[str, evaluation.Images] = {}
+    generators = [
+        Generator("a", lambda count: Drawn(images[:count])),
+        Generator("b.c", lambda count: Drawn(images[:50], asked[:50]), in_full=False),
+    ]
+    scores = evaluation.score_all(judge, generators, 80, kept.__setitem__)
+    assert scores["a"] == judge.score(images[:80])
+    assert {name: len(images) for name, images in kept.items()} == {"a": 80, "b.c": 50}
+    assert scores["b.c"] == evaluation.brief(judge.score(images[:50], asked[:50]))
     first, *others = capsys.readouterr().out.splitlines()
     assert first == "scoring 2 sets of images: about 2 s on two cores"
-    assert others == ["scored a: 100 images", "scored b: 50 images"]
+    assert others == ["scored a: 80 images", "scored b.c: 50 images"]
+
+
+def test_brief_scores_are_numbers_alone(judge: evaluation.Judge) -> None:
+    images = quadrant_images(np.arange(100) % NUM_CLASSES)
+    assert set(evaluation.brief(judge.score(images))) == set(SCORES)
+    assert set(evaluation.brief(judge.score(images, np.zeros(100, int)))) == {*SCORES, "asked_class_share"}
+
+
+def test_an_asked_class_counts_where_it_is_seen_in_what_looks_real(judge: evaluation.Judge) -> None:
+    """Of 100 images of classes 0, 1, 2, 3, 0, ... all are asked to be 0 or 1; then the same in the dark."""
+    classes = np.arange(100) % NUM_CLASSES
+    bright = judge.score(quadrant_images(classes, seed=1), classes % 2)
+    # All that is lost is what lies just outside of the real images' reach.
+    assert 0.9 * 0.5 < bright["asked_class_share"] <= 0.5
+    assert judge.score(quadrant_images(classes) // 4, classes)["asked_class_share"] == 0
+
+
+def test_scores_are_placed_where_their_names_say() -> None:
+    metrics = {"vae": {"kl_nats": 1.0}}
+    evaluation.place({"vae": {"recall": 0.5}, "references.real": {"recall": 0.9}}, metrics)
+    assert metrics == {"vae": {"kl_nats": 1.0, "recall": 0.5}, "references": {"real": {"recall": 0.9}}}
 
 
 def test_features_that_learned_too_little_are_refused() -> None:

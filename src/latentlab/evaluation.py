@@ -1,7 +1,7 @@
 """The scores of trained models, and what makes them worth reading."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,8 @@ from tqdm import tqdm
 
 from latentlab import features
 from latentlab.errors import EvaluationError
+from latentlab.generators import Classes, Generator
+from latentlab.metrics.directions import SCORES
 from latentlab.metrics.scores import Seen, Training, Yardstick
 
 Images = npt.NDArray[np.uint8]
@@ -42,9 +44,15 @@ class Judge:
         self._training, self._seed = Training(_flatten(training)), seed
         self._yardstick = cache(self._make_yardstick)
 
-    def score(self, images: Images) -> dict[str, Any]:
-        """The scores of generated or real images, against as many real ones: most scores depend on both."""
-        return self._yardstick(min(len(images), len(self._real.classes))).score(self._look(images))
+    def score(self, images: Images, asked: Classes | None = None) -> dict[str, Any]:
+        """The scores of generated or real images, against as many real ones: most scores depend on both.
+
+        Args:
+            images: uint8 (n, height, width, channels).
+            asked: the class that each was asked to be, (n,), if any was.
+        """
+        yardstick = self._yardstick(min(len(images), len(self._real.classes)))
+        return yardstick.score(self._look(images), asked)
 
     def _make_yardstick(self, count: int) -> Yardstick:
         real = Seen(*(part[:count] for part in self._real))
@@ -54,18 +62,44 @@ class Judge:
         return Seen(*self._extractor.extract(images), _flatten(images))
 
 
-def score_all(judge: Judge, sets: Mapping[str, Images]) -> dict[str, dict[str, Any]]:
-    """The scores of each set; says before how long this takes, and shows how far it is."""
-    seconds = sum(1 + SECONDS_PER_SET * (len(images) / 10_000) ** 2 for images in sets.values())
-    print(f"scoring {len(sets)} sets of images: about {seconds:.0f} s on two cores", flush=True)
+def score_all(
+    judge: Judge, generators: Sequence[Generator], count: int, keep: Callable[[str, Images], None]
+) -> dict[str, dict[str, Any]]:
+    """The scores of each generator; says before how long this takes, and shows how far it is.
+
+    Args:
+        judge: who scores.
+        generators: what is scored, one after the other, so that one set of images is in memory.
+        count: images of each.
+        keep: is given the name of each and its images.
+    """
+    seconds = len(generators) * (1 + SECONDS_PER_SET * (count / 10_000) ** 2)
+    print(f"scoring {len(generators)} sets of images: about {seconds:.0f} s on two cores", flush=True)
     scores = {}
-    with tqdm(sets.items(), unit="set", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
-        for name, images in bar:
-            bar.set_description(name)
-            scores[name] = judge.score(images)
+    with tqdm(generators, unit="set", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+        for generator in bar:
+            bar.set_description(generator.name)
+            images, asked = generator.draw(count)
+            keep(generator.name, images)
+            scored = judge.score(images, asked)
+            scores[generator.name] = scored if generator.in_full else brief(scored)
             if bar.disable:
-                print(f"scored {name}: {len(images)} images", flush=True)
+                print(f"scored {generator.name}: {len(images)} images", flush=True)
     return scores
+
+
+def brief(scores: Mapping[str, Any]) -> dict[str, Any]:
+    """Scores without their intervals and histograms."""
+    return {name: scores[name] for name in (*SCORES, "asked_class_share") if name in scores}
+
+
+def place(scores: Mapping[str, Mapping[str, Any]], metrics: dict[str, Any]) -> None:
+    """Add the scores of each generator to ``metrics``, where its name says: keys with dots between them."""
+    for name, values in scores.items():
+        section = metrics
+        for key in name.split("."):
+            section = section.setdefault(key, {})
+        section.update(values)
 
 
 def require_learned(accuracy: float, minimum: float) -> None:

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from latentlab.metrics.modes import class_counts, class_divergence, classes_covered, missing_classes
+from latentlab.metrics.modes import (
+    asked_class_share,
+    class_counts,
+    class_divergence,
+    classes_covered,
+    missing_classes,
+)
 
 
 def counts(*numbers: float) -> np.ndarray:
@@ -66,3 +72,9 @@ def test_divergence_is_zero_for_equal_histograms_and_finite_for_missing_classes(
     half, one = counts(*[200] * 5, *[0] * 5), counts(1000, *[0] * 9)
     assert 0.5 < class_divergence(half, data)[0] < class_divergence(one, data)[0] < np.log(10)
     assert np.isfinite(class_divergence(data, one)).all()
+
+
+def test_asked_classes_by_hand() -> None:
+    """Right and real; right and unreal; wrong and real; right and real: 2 of 4."""
+    looks_real = np.array([True, False, True, True])
+    assert asked_class_share(np.array([3, 3, 1, 0]), np.array([3, 3, 2, 0]), looks_real) == 0.5

@@ -61,5 +61,19 @@ def class_divergence(counts: Values, data_counts: Values) -> Values:
     return np.sum(p * np.log(p / q), axis=1)
 
 
+def asked_class_share(
+    classes: npt.NDArray[np.integer], asked: npt.NDArray[np.integer], looks_real: npt.NDArray[np.bool_]
+) -> float:
+    """The share of samples that look real and are seen as the class that they were asked to be, in [0, 1].
+
+    Args:
+        classes: that are seen in the samples, (n,).
+        asked: the classes asked for, (n,).
+        looks_real: whether a sample lies within reach of real images, (n,); a classifier has an answer to
+            any image, and only of these is it worth something.
+    """
+    return float(np.mean(looks_real & (classes == asked)))
+
+
 def _shares(counts: Values) -> Values:
     return counts / counts.sum(axis=1, keepdims=True)

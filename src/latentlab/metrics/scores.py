@@ -61,13 +61,24 @@ class Yardstick:
         cells_seed = derive_seed(seed, "evaluate", "cells")
         self._copy_test = CopyTest(training.projected, self._project(real.pixels), members, cells_seed)
 
-    def score(self, samples: Seen) -> dict[str, Any]:
-        """The scores of a set of images, 4 or more, with their number and intervals."""
+    def score(self, samples: Seen, asked: npt.NDArray[np.integer] | None = None) -> dict[str, Any]:
+        """The scores of a set of images, 4 or more, with their number and intervals.
+
+        Args:
+            samples: the images.
+            asked: the class that each was asked to be, (n,); None where none was, and
+                ``asked_class_share`` is left out.
+        """
         members = self._members(len(samples.features), "sample halves")
         values = self._distances_of(samples, members) | self._shares_of(samples, members)
         histogram = modes.class_counts(samples.classes, self._num_classes, members[:1])[0]
+        obeyed = {}
+        if asked is not None:
+            looks_real = values["looks_real"][0]
+            obeyed["asked_class_share"] = modes.asked_class_share(samples.classes, asked, looks_real)
         return {
             **{name: float(values[name][0]) for name in SCORES},
+            **obeyed,
             "classes_covered": int(values["classes_covered"][0]),
             "missing_classes": np.flatnonzero(values["missing_classes"][0]).tolist(),
             "class_histogram": (histogram / len(samples.classes)).tolist(),
@@ -103,6 +114,7 @@ class Yardstick:
             "class_divergence": modes.class_divergence(counts, self._counts),
             "classes_covered": modes.classes_covered(missing, self._counts),
             "missing_classes": missing,
+            "looks_real": looks_real,
             "within_class_diversity": diversity.within_class_diversity(means, self._distances, counts),
         }
 
