@@ -7,6 +7,8 @@ from hypothesis import settings
 # First of all, because it sets the environment that TensorFlow and Keras read when they are imported.
 import latentlab  # noqa: F401
 
+pytest_plugins = ["tests.browser"]
+
 # For the tests of `make test`; `make fuzz` takes the other.
 settings.register_profile("short", max_examples=150, deadline=None)
 settings.register_profile("long", max_examples=2500, deadline=None)
