@@ -20,7 +20,7 @@ def main() -> None:
         images[:count],
         labels[:count],
         artifacts.load_json(artifacts.DATA_INFO)["classes"],
-        artifacts.load_array(artifacts.ARRAYS / "gan_explorer_walks.npy"),
+        artifacts.load_array(artifacts.ARRAYS / "gan_best_explorer_walks.npy"),
     )
     artifacts.save_text(artifacts.EXPLORER, text)
 

@@ -26,16 +26,19 @@ NUM_SAMPLES = 8
 MOST_STEPS = 25
 
 
-def over_plane(decoder: keras.Model, plane: Plane, coordinates: Floats) -> dict[str, npt.NDArray[Any]]:
+def over_plane(
+    name: str, decoder: keras.Model, plane: Plane, coordinates: Floats
+) -> dict[str, npt.NDArray[Any]]:
     """Decoded images over the region around test images on a plane, by file name.
 
     Args:
+        name: the model's, with which each file's name begins.
         decoder: latents to images.
         plane: the plane.
         coordinates: of test images on it, (n, 2).
 
     Returns:
-        ``explorer_images``: uint8 (side, side, height, width, channels); [i, j] lies at
+        ``explorer_images`` after the name: uint8 (side, side, height, width, channels); [i, j] lies at
         (axes[0, j], axes[1, i]). ``explorer_axes``: float32 (2, side). ``explorer_errors``: see
         ``blending_errors``.
     """
@@ -43,11 +46,15 @@ def over_plane(decoder: keras.Model, plane: Plane, coordinates: Floats) -> dict[
     axes = region(coordinates, side)
     images = latent_space.manifold(decoder, plane, axes)
     errors = blending_errors(decoder, plane, axes, images)
-    return {"explorer_images": images, "explorer_axes": axes, "explorer_errors": errors}
+    return {
+        f"{name}_explorer_images": images,
+        f"{name}_explorer_axes": axes,
+        f"{name}_explorer_errors": errors,
+    }
 
 
 def region(coordinates: Floats, side: int) -> npt.NDArray[np.float32]:
-    """A square grid of one scale for both axes around coordinates (n, 2), with empty space about: (2, side)."""
+    """A square grid over coordinates (n, 2) and empty space about, of one scale for both axes: (2, side)."""
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
     middle = (low + high) / 2
     half = REACH * max(float((high - low).max()) / 2, LEAST_HALF_WIDTH)
@@ -66,7 +73,7 @@ def blending_errors(
     chosen = slice(None, None, ERROR_STRIDE)
     corners = images.astype(np.float32)
     blended = (corners[:-1, :-1] + corners[1:, :-1] + corners[:-1, 1:] + corners[1:, 1:]) / 4
-    centres = (axes[:, :-1] + axes[:, 1:]) / 2
+    centres = (axes[:, :-1] + axes[:, 1:]) / np.float32(2)
     decoded = latent_space.manifold(decoder, plane, centres[:, chosen])
     return np.abs(blended[chosen, chosen] - decoded).mean(axis=(2, 3, 4))
 
