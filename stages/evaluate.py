@@ -11,6 +11,7 @@ with stage.imports():
         artifacts,
         digests,
         evaluation,
+        exploration,
         features,
         gan_evaluation,
         generators,
@@ -80,6 +81,10 @@ def evaluate_gan(settings: params.Params) -> dict[str, Any]:
     )
     best = gan_evaluation.best(snapshots)
     artifacts.copy_file(paths[best], artifacts.GAN_BEST / "generator.keras")
+    walks = exploration.walks(
+        model_files.load_model(paths[best]), derive_seed(settings.seed, "evaluate", "walks")
+    )
+    artifacts.save_array(artifacts.ARRAYS / "gan_best_explorer_walks.npy", walks)
     signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
     artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
     scored = [snapshot._asdict() for snapshot in snapshots]
@@ -135,6 +140,7 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
         "vae_plane": coordinates,
         "vae_reconstructions": vae_evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown]),
         **latent_space.manifolds(decoder, plane, coordinates, settings.vae.epsilon_sigma),
+        **exploration.over_plane("vae", decoder, plane, coordinates),
     }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)

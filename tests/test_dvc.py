@@ -170,7 +170,7 @@ def project(first: tuple[Project, set[str]]) -> Project:
 
 def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None:
     project, stages = first
-    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "judge", "figures"}
+    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "judge", "figures", "explorer"}
     definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
     for stage in definitions.values():
         for out in stage.get("outs", []) + stage.get("metrics", []):
@@ -248,7 +248,7 @@ def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project:
     """One test, because each step starts from the one before."""
     before = project.metrics()
     output = project.run("dvc", "exp", "run", "--set-param", "vae.kl_weight=0.5")
-    assert ran(output) == {*EVERY_TIME, "train_vae", "evaluate", "judge", "figures"}
+    assert ran(output) == {*EVERY_TIME, "train_vae", "evaluate", "judge", "figures", "explorer"}
     after = project.metrics()
     assert after["gan"] == before["gan"]
     assert after["references"] == before["references"]
@@ -278,7 +278,7 @@ def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project:
 def test_the_same_again_is_the_same_bytes(project: Project) -> None:
     lock = (project.folder / "dvc.lock").read_bytes()
     output = project.run("dvc", "repro", "--force", "--no-run-cache")
-    assert ran(output) == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "judge", "figures"}
+    assert ran(output) == {*TRAININGS, *EVERY_TIME, "prepare", "evaluate", "judge", "figures", "explorer"}
     # They were trained indeed, and not restored.
     assert output.count("\nepoch 1/") == len(TRAININGS)
     assert "Going on" not in output

@@ -35,6 +35,7 @@ METRICS = Path("reports/metrics.json")
 VERDICT = Path("reports/verdict.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
+EXPLORER = Path("reports/explorer.html")
 
 
 @contextmanager
@@ -61,7 +62,11 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def save_json(path: Path, content: Any) -> None:
     """Write JSON that is the same bytes for equal content; NaN and infinity are refused."""
-    text = json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    save_text(path, json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write text as UTF-8."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
