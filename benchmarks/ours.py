@@ -15,10 +15,12 @@ from latentlab import model_files, params
 from latentlab.batches import Drawn, stacks
 from latentlab.gan.learner import Gan
 from latentlab.gan.networks import build_discriminator, build_generator
+from latentlab.gan.objectives import OBJECTIVES
 from latentlab.optimizers import adam
 from latentlab.training import STEPS_PER_CALL
 from latentlab.vae.learner import Vae
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+from latentlab.vae.objectives import RECONSTRUCTIONS, Objective
 from latentlab.vae.sampler import Sampler
 
 PRESETS = Path(__file__).resolve().parents[1] / "presets"
@@ -67,12 +69,13 @@ def build_vae(settings: params.Vae) -> Vae:
         sampler=Sampler(settings.epsilon_sigma, 0),
         decoder=build_decoder(shape, 0),
         optimizer=adam(settings.learning_rate),
-        kl_weight=settings.kl_weight,
+        objective=Objective(settings.kl_weight, RECONSTRUCTIONS[settings.reconstruction]),
     )
 
 
 def build_gan(settings: params.Gan) -> Gan:
     """The GAN in training, as its stage builds it."""
+    objective = OBJECTIVES[settings.objective]
     return Gan(
         generator=build_generator(
             latent_dim=settings.latent_dim,
@@ -82,10 +85,17 @@ def build_gan(settings: params.Gan) -> Gan:
             seed=0,
         ),
         discriminator=build_discriminator(
-            filters=settings.discriminator_filters, dropout=settings.dropout, image_shape=IMAGE_SHAPE, seed=0
+            filters=settings.discriminator_filters,
+            dropout=settings.dropout,
+            activation=objective.activation,
+            image_shape=IMAGE_SHAPE,
+            seed=0,
         ),
-        generator_optimizer=adam(settings.generator_learning_rate, settings.beta_1),
-        discriminator_optimizer=adam(settings.discriminator_learning_rate, settings.beta_1),
+        optimizers=(
+            adam(settings.generator_learning_rate, settings.beta_1),
+            adam(settings.discriminator_learning_rate, settings.beta_1),
+        ),
+        objective=objective,
         share_fakes=settings.share_fakes,
         average_decay=settings.average_decay,
         seed=0,

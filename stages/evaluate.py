@@ -88,7 +88,7 @@ def evaluate_gan(settings: params.Params) -> dict[str, Any]:
     signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
     artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
     scored = [snapshot._asdict() for snapshot in snapshots]
-    training = {"history": adversaries.summarise(history), "snapshots": scored}
+    training = {"history": adversaries.summarise(history, settings.gan.objective), "snapshots": scored}
     return {"gan": training, "gan_best": {"epoch": best}}
 
 
@@ -144,7 +144,17 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
     }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
-    terms = vae_evaluation.objective_terms(images, labels, encodings, decoder, settings.vae.kl_weight)
+    terms = vae_evaluation.objective_terms(
+        images,
+        labels,
+        encodings,
+        decoder,
+        kl_weight=settings.vae.kl_weight,
+        reconstruction=settings.vae.reconstruction,
+    )
+    latent = {"latent": vae_evaluation.latent_use(encodings, labels)}
+    if settings.vae.reconstruction != "bernoulli":
+        return terms | {"left_out": vae_evaluation.NO_BOUNDS} | latent
     bounds = vae_evaluation.likelihood_bounds(
         images,
         encoder,
@@ -153,7 +163,7 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
         num_images=settings.evaluate.importance_images,
         seed=derive_seed(settings.seed, "evaluate", "bounds"),
     )
-    return terms | bounds | {"latent": vae_evaluation.latent_use(encodings, labels)}
+    return terms | bounds | latent
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ with stage.imports():
     from latentlab.batches import Drawn
     from latentlab.gan.learner import Gan
     from latentlab.gan.networks import build_discriminator, build_generator
+    from latentlab.gan.objectives import OBJECTIVES
     from latentlab.optimizers import adam
     from latentlab.randomness import derive_seed
     from latentlab.runs import training_run
@@ -15,7 +16,7 @@ with stage.imports():
 
 def main() -> None:
     seed, settings = params.load().seed, params.load().gan
-    images = artifacts.load_images("train")
+    images, objective = artifacts.load_images("train"), OBJECTIVES[settings.objective]
     steps = settings.steps_per_epoch or max(1, len(images) // settings.batch_size)
     feed = Drawn((images,), settings.batch_size // 2, steps, derive_seed(seed, "gan", "batches"))
     with training_run("train_gan", artifacts.GAN) as run:
@@ -32,11 +33,15 @@ def main() -> None:
             discriminator=build_discriminator(
                 filters=settings.discriminator_filters,
                 dropout=settings.dropout,
+                activation=objective.activation,
                 image_shape=images.shape[1:],
                 seed=derive_seed(seed, "gan", "discriminator"),
             ),
-            generator_optimizer=adam(settings.generator_learning_rate, settings.beta_1),
-            discriminator_optimizer=adam(settings.discriminator_learning_rate, settings.beta_1),
+            optimizers=(
+                adam(settings.generator_learning_rate, settings.beta_1),
+                adam(settings.discriminator_learning_rate, settings.beta_1),
+            ),
+            objective=objective,
             share_fakes=settings.share_fakes,
             average_decay=settings.average_decay,
             seed=derive_seed(seed, "gan", "latents"),

@@ -11,6 +11,7 @@ with stage.imports():
     from latentlab.training import Schedule
     from latentlab.vae.learner import Vae
     from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+    from latentlab.vae.objectives import RECONSTRUCTIONS, Objective
     from latentlab.vae.sampler import Sampler
 
 
@@ -30,7 +31,12 @@ def main() -> None:
             sampler=Sampler(settings.epsilon_sigma, derive_seed(seed, "vae", "sampler")),
             decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
             optimizer=adam(settings.learning_rate),
-            kl_weight=settings.kl_weight,
+            objective=Objective(
+                kl_weight=settings.kl_weight,
+                reconstruction=RECONSTRUCTIONS[settings.reconstruction],
+                free_nats=settings.free_bits,
+                warmup_steps=settings.kl_warmup_epochs * len(feed.order(1)),
+            ),
         )
         run.fit(learner, feed, (validation_images,), Schedule(settings.epochs))
         run.save({"encoder": learner.encoder, "decoder": learner.decoder}, images)

@@ -93,10 +93,23 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("vae.kl_weight", ".inf", "a finite number, got inf"),
         ("vae.kl_weight", "'0.1'", "a valid number, got '0.1'"),
         ("vae.kl_weight", "yes", "a valid number, got 'yes'"),
+        ("vae.reconstruction", "poisson", "'bernoulli' or 'gaussian', got 'poisson'"),
+        ("vae.free_bits", "-1", "greater than or equal to 0, got -1"),
+        ("vae.kl_warmup_epochs", "-1", "greater than or equal to 0, got -1"),
+        (
+            "vae.kl_warmup_epochs",
+            "2",
+            "less than vae.epochs, which is 2, to reach the weight, got 2",
+        ),
         ("vae.epsilon_sigma", "0", "greater than 0, got 0"),
         ("vae.learning_rate", "1.5", "less than or equal to 1, got 1.5"),
         ("vae.filters", "8", "a list, got 8"),
         ("vae.filters", "[]", "a list of one item or more, got []"),
+        (
+            "gan.objective",
+            "wgan",
+            "'non_saturating', 'least_squares', 'hinge' or 'wasserstein_gp', got 'wgan'",
+        ),
         ("gan.dropout", "1", "less than 1, got 1"),
         ("gan.batch_size", "21", "a multiple of 2, got 21"),
         ("gan.batch_norm", "1", "a valid boolean, got 1"),
@@ -135,6 +148,13 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "  vae.kl_weight: expected a value, got nothing",
         "  vae.kl_weights: expected no such key, got 0.002",
     ]
+
+
+@pytest.mark.parametrize(("key", "value"), [("vae.free_bits", "0.1"), ("vae.kl_warmup_epochs", "1")])
+def test_what_shapes_a_kl_of_no_weight_is_refused(key: str, value: str, tmp_path: Path) -> None:
+    text = with_value(key, value).replace("kl_weight: 0.002", "kl_weight: 0")
+    reason = "0, because vae.kl_weight is 0: no KL to free or warm up"
+    assert refusal(text, tmp_path).endswith(f"  {key}: expected {reason}, got {value}")
 
 
 @pytest.mark.parametrize("name", list(params.Params.model_fields))

@@ -83,7 +83,9 @@ def test_a_better_decoder_has_a_higher_bound() -> None:
     black = np.zeros((4, 4, 4, 1), np.uint8)
     encodings = vae_evaluation.encode(constant_encoder(0.0, 0.0), black, seed=0)
     dark, light = (
-        vae_evaluation.objective_terms(black, np.zeros(4, np.uint8), encodings, constant_decoder(logit), 1)
+        vae_evaluation.objective_terms(
+            black, np.zeros(4, np.uint8), encodings, constant_decoder(logit), kl_weight=1
+        )
         for logit in (-3, 3)
     )
     assert dark["elbo_grey_nats"] > light["elbo_grey_nats"]

@@ -9,9 +9,11 @@ import numpy.typing as npt
 from latentlab import features
 from latentlab.gan.learner import Gan
 from latentlab.gan.networks import build_discriminator, build_generator
+from latentlab.gan.objectives import OBJECTIVES
 from latentlab.optimizers import adam
 from latentlab.vae.learner import Vae
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
+from latentlab.vae.objectives import Objective as VaeObjective
 from latentlab.vae.sampler import Sampler
 
 SHAPE = (8, 8, 1)
@@ -33,7 +35,12 @@ def images(count: int, seed: int = 0) -> npt.NDArray[np.uint8]:
 
 
 def build_vae(
-    *, epsilon_sigma: float = 1.0, kl_weight: float = 0.01, learning_rate: float = 0.01, seed: int = 1
+    *,
+    epsilon_sigma: float = 1.0,
+    kl_weight: float = 0.01,
+    learning_rate: float = 0.01,
+    objective: VaeObjective | None = None,
+    seed: int = 1,
 ) -> Vae:
     """A VAE of one block of three channels and two latent dimensions."""
     shape = Architecture(latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE)
@@ -42,7 +49,7 @@ def build_vae(
         sampler=Sampler(epsilon_sigma, seed),
         decoder=build_decoder(shape, seed + 100),
         optimizer=adam(learning_rate),
-        kl_weight=kl_weight,
+        objective=objective or VaeObjective(kl_weight),
     )
 
 
@@ -53,6 +60,7 @@ def build_gan(
     rates: tuple[float, float] = (0.01, 0.01),
     share_fakes: bool = True,
     average_decay: float = 0.9,
+    objective: str = "non_saturating",
     seed: int = 1,
 ) -> Gan:
     """A GAN of three latent dimensions and channels; ``rates``: the generator's, the discriminator's."""
@@ -60,9 +68,15 @@ def build_gan(
         generator=build_generator(
             latent_dim=3, filters=3, batch_norm=batch_norm, image_shape=SHAPE, seed=seed
         ),
-        discriminator=build_discriminator(filters=3, dropout=dropout, image_shape=SHAPE, seed=seed),
-        generator_optimizer=adam(rates[0], 0.5),
-        discriminator_optimizer=adam(rates[1], 0.5),
+        discriminator=build_discriminator(
+            filters=3,
+            dropout=dropout,
+            activation=OBJECTIVES[objective].activation,
+            image_shape=SHAPE,
+            seed=seed,
+        ),
+        optimizers=(adam(rates[0], 0.5), adam(rates[1], 0.5)),
+        objective=OBJECTIVES[objective],
         share_fakes=share_fakes,
         average_decay=average_decay,
         seed=seed,

@@ -14,6 +14,7 @@ from latentlab.errors import ParamsError
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
@@ -72,10 +73,28 @@ class Vae(Section):
     filters: Counts
     dense_units: Count
     epsilon_sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-    kl_weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    reconstruction: Literal["bernoulli", "gaussian"]
+    kl_weight: Weight
+    free_bits: Weight
     learning_rate: Rate
     batch_size: Count
     epochs: Count
+    kl_warmup_epochs: Annotated[int, Field(ge=0)]
+
+    @field_validator("free_bits", "kl_warmup_epochs")
+    @classmethod
+    def _has_a_kl(cls, value: float, earlier: ValidationInfo) -> float:
+        if value > 0 and earlier.data.get("kl_weight") == 0:
+            raise ValueError("expected 0, because vae.kl_weight is 0: no KL to free or warm up")
+        return value
+
+    @field_validator("kl_warmup_epochs")
+    @classmethod
+    def _ends(cls, kl_warmup_epochs: int, earlier: ValidationInfo) -> int:
+        epochs = earlier.data.get("epochs", kl_warmup_epochs + 1)
+        if kl_warmup_epochs >= epochs:
+            raise ValueError(f"expected less than vae.epochs, which is {epochs}, to reach the weight")
+        return kl_warmup_epochs
 
 
 class Gan(Section):
@@ -84,6 +103,7 @@ class Gan(Section):
     latent_dim: Count
     generator_filters: Count
     discriminator_filters: Count
+    objective: Literal["non_saturating", "least_squares", "hinge", "wasserstein_gp"]
     batch_norm: bool
     dropout: Share
     generator_learning_rate: Rate

@@ -16,6 +16,7 @@ from tqdm import trange
 from latentlab import inference
 from latentlab.metrics import posterior
 from latentlab.metrics.likelihood import (
+    LIKELIHOODS,
     bernoulli_nats,
     binarise,
     gaussian_kl,
@@ -29,6 +30,8 @@ Labels = npt.NDArray[np.uint8]
 # Fixed, so that all models are scored on the same black and white images.
 BINARISATION_SEED = 0
 BINARISATION = "one fixed Bernoulli draw a pixel (Salakhutdinov and Murray 2008)"
+# What is said in place of these bounds where pixels are no Bernoulli variables.
+NO_BOUNDS = "bounds on black and white images, which need vae.reconstruction: bernoulli"
 
 
 class Encodings(NamedTuple):
@@ -47,21 +50,28 @@ def encode(encoder: keras.Model, images: Images, seed: int) -> Encodings:
 
 
 def objective_terms(
-    images: Images, labels: Labels, encodings: Encodings, decoder: keras.Model, kl_weight: float
+    images: Images,
+    labels: Labels,
+    encodings: Encodings,
+    decoder: keras.Model,
+    *,
+    kl_weight: float,
+    reconstruction: str = "bernoulli",
 ) -> dict[str, Any]:
-    """The terms of the VAE's objective on images, see ``vae.objective``, each decoded from its draw of z.
+    """The terms of the VAE's objective on images, see ``vae.objectives``, each decoded from its draw of z.
 
-    ``elbo_grey_nats`` is the bound with the weights of its derivation: the cross-entropy summed over
-    pixels, and the KL once. Pixels are grey levels, so it does not compare with published likelihoods.
+    The KL is whole, whatever training left free. ``elbo_grey_nats`` is the bound with the weights of its
+    derivation: the reconstruction summed over pixels, and the KL once. Pixels are grey levels, so it
+    does not compare with published likelihoods.
     """
-    cross_entropies, kls = _elbo_terms(images, encodings, decoder)
-    per_pixel, kl = cross_entropies / images[0].size, float(kls.mean())
-    reconstruction = float(per_pixel.mean())
+    nats, kls = _elbo_terms(images, encodings, decoder, reconstruction)
+    per_pixel, kl = nats / images[0].size, float(kls.mean())
+    mean = float(per_pixel.mean())
     return {
-        "reconstruction_nats_per_pixel": reconstruction,
+        "reconstruction_nats_per_pixel": mean,
         "kl_nats": kl,
-        "objective": reconstruction + kl_weight * kl,
-        "elbo_grey_nats": -float(cross_entropies.mean()) - kl,
+        "objective": mean + kl_weight * kl,
+        "elbo_grey_nats": -float(nats.mean()) - kl,
         "reconstruction_by_class_nats_per_pixel": {
             str(label): float(per_pixel[labels == label].mean()) for label in np.unique(labels)
         },
@@ -141,9 +151,9 @@ def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
 
 
 def _elbo_terms(
-    images: Images, encodings: Encodings, decoder: keras.Model
+    images: Images, encodings: Encodings, decoder: keras.Model, reconstruction: str = "bernoulli"
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Cross-entropy and KL of each image, in nats; the ELBO is minus their sum."""
+    """Reconstruction and KL of each image, in nats; the ELBO is minus their sum."""
     decoded = inference.run(decoder, encodings.z)
     kls = gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1)
-    return bernoulli_nats(inference.to_float(images), decoded), kls
+    return LIKELIHOODS[reconstruction](inference.to_float(images), decoded), kls

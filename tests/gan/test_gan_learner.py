@@ -82,6 +82,27 @@ def test_average_by_hand(eagerly: None) -> None:
         assert not np.array_equal(mine, current)
 
 
+@pytest.mark.parametrize("objective", ["least_squares", "hinge", "wasserstein_gp"])
+def test_other_objectives_train_both_networks(eagerly: None, objective: str) -> None:
+    learner = build_gan(batch_norm=False, dropout=0.0, objective=objective, rates=(1e-5, 0.02))
+    before = state(learner)
+    metrics = learner.train(*stack(white(6 * 24), steps=24))
+    assert metrics["discriminator_loss"][-1] < metrics["discriminator_loss"][0] - 0.2
+    assert metrics["discriminator_accuracy_real"][-1] == 1
+    assert metrics["discriminator_accuracy_generated"][-1] == 1
+    networks = (learner.generator, learner.discriminator)
+    # Of the critic all but the last bias, a constant that a difference does not see.
+    trained = [layer.kernel for net in networks for layer in net.layers if hasattr(layer, "kernel")]
+    assert names(learner, trained) <= changed(learner, before)
+
+
+def test_a_critic_s_output_is_no_probability(eagerly: None) -> None:
+    learner = build_gan(objective="hinge")
+    assert learner.discriminator.layers[-1].name == "score"
+    judged = learner.discriminator(np.full((1, *SHAPE), 1e3, np.float32))
+    assert abs(float(judged[0, 0])) > 1
+
+
 @pytest.mark.parametrize("share_fakes", [True, False])
 def test_the_discriminator_really_learns(eagerly: None, share_fakes: bool) -> None:
     learner = build_gan(batch_norm=False, share_fakes=share_fakes, dropout=0.0, rates=(0.0, 0.02))

@@ -25,24 +25,27 @@ def history(
 
 def test_the_end_is_the_mean_of_the_last_tenth_rounded_up() -> None:
     accuracies = [0.5] * 18 + [0.6, 0.7, 0.8]
-    found = summarise(history([1.0] * 21, real=accuracies))
+    found = summarise(history([1.0] * 21, real=accuracies), "non_saturating")
     assert found["accuracy_real"] == pytest.approx(0.7)
     assert found["accuracy_generated"] == pytest.approx(0.6)
-    assert summarise(history([1.0] * 2, real=[0.5, 0.9]))["accuracy_real"] == pytest.approx(0.9)
+    assert summarise(history([1.0] * 2, real=[0.5, 0.9]), "non_saturating")["accuracy_real"] == pytest.approx(
+        0.9
+    )
 
 
 def test_the_trend_is_the_slope_of_the_last_half() -> None:
     """Least squares through 0.6, 0.6, 0.9 have the slope 0.15; what came before does not matter."""
-    found = summarise(history([1.0] * 6, real=[0.9, 0.1, 0.5, 0.6, 0.6, 0.9]))
+    found = summarise(history([1.0] * 6, real=[0.9, 0.1, 0.5, 0.6, 0.6, 0.9]), "non_saturating")
     assert found["accuracy_real_trend"] == pytest.approx(0.15)
     assert found["accuracy_generated_trend"] == pytest.approx(0.15)
-    falling = summarise(history([1.0] * 3, real=[0.5, 0.8, 0.7]))
+    falling = summarise(history([1.0] * 3, real=[0.5, 0.8, 0.7]), "non_saturating")
     assert falling["accuracy_real_trend"] == pytest.approx(-0.1)
 
 
 def test_a_single_epoch_has_no_trend() -> None:
-    found = summarise(history([1.0]))
+    found = summarise(history([1.0]), "non_saturating")
     assert found == {
+        "objective": "non_saturating",
         "accuracy_real": pytest.approx(0.7),
         "accuracy_generated": pytest.approx(0.6),
         "accuracy_real_trend": None,
@@ -76,3 +79,8 @@ def test_divergence_is_a_loss_above_five_nats_to_the_end(
     found = diverged_epoch(history(generator, discriminator))
     assert found == expected
     assert found is None or isinstance(found, int)
+
+
+@pytest.mark.parametrize(("objective", "epoch"), [("non_saturating", 1), ("hinge", None)])
+def test_only_losses_in_nats_can_diverge_beyond_so_many(objective: str, epoch: int | None) -> None:
+    assert summarise(history([9.0] * 20), objective)["diverged_epoch"] == epoch

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 from latentlab.vae.learner import METRICS
+from latentlab.vae.objectives import Objective, gaussian
 from tests.tiny_learners import build_vae, changed, images, names, stack, state
 
 
@@ -80,3 +81,28 @@ def test_it_learns_and_a_heavier_kl_is_a_smaller_kl(eagerly: None) -> None:
         assert last < 0.8 * first
         final[kl_weight] = history[-1]["train_kl"][0]
     assert final[1.0] < 0.1 * final[0.0]
+
+
+def test_a_warm_up_counts_the_steps_that_the_optimizer_did(eagerly: None) -> None:
+    """Weights 0, 1/4 and 1/2 of 1 in the first three of four steps; validation has the whole of it."""
+    learner = build_vae(objective=Objective(1.0, warmup_steps=4))
+    metrics = learner.train(*stack(images(18), steps=3))
+    for step in range(3):
+        reconstruction, kl, whole = (values[step] for values in metrics.values())
+        np.testing.assert_allclose(whole, reconstruction + step / 4 * kl, rtol=1e-5)
+    reconstruction, kl, whole = learner.validate(images(6)).values()
+    np.testing.assert_allclose(whole, reconstruction + kl, rtol=1e-5)
+
+
+def test_free_bits_keep_latents_that_a_heavy_kl_would_empty(eagerly: None) -> None:
+    """Without them the same weight leaves 0.1 nats after as many steps."""
+    learner = build_vae(objective=Objective(1.0, free_nats=1.0), learning_rate=0.03)
+    for _ in range(15):
+        metrics = learner.train(*stack(images(16)))
+    assert metrics["train_kl"][0] > 1
+
+
+def test_a_gaussian_reconstruction_is_learned(eagerly: None) -> None:
+    learner = build_vae(objective=Objective(0.01, gaussian), learning_rate=0.03)
+    losses = [learner.train(*stack(images(16)))["train_reconstruction"][0] for _ in range(8)]
+    assert losses[-1] < losses[0] - 0.5

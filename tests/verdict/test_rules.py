@@ -23,7 +23,12 @@ def scores(**changes: Any) -> dict[str, Any]:
             "active_units": 2,
             "aggregate_posterior_kl_nats": 0.02,
         },
-        "history": {"accuracy_real": 0.7, "accuracy_generated": 0.7, "diverged_epoch": None},
+        "history": {
+            "objective": "non_saturating",
+            "accuracy_real": 0.7,
+            "accuracy_generated": 0.7,
+            "diverged_epoch": None,
+        },
         "snapshots": [
             {"epoch": 1, "distance": 0.2},
             {"epoch": 2, "distance": 0.051},
@@ -233,6 +238,11 @@ def test_a_guessing_discriminator_is_well_where_samples_are_good() -> None:
 
 def test_a_discriminator_that_is_right_on_one_kind_alone_does_not_win() -> None:
     assert gan_rules.discriminator_wins(case("gan", history=balance(accuracy_real=1.0))) is None
+
+
+def test_a_wasserstein_critic_may_win() -> None:
+    winning = balance(objective="wasserstein_gp", accuracy_real=0.99, accuracy_generated=0.99)
+    assert gan_rules.discriminator_wins(case("gan", history=winning)) is None
 
 
 def test_a_history_of_one_epoch_says_nothing_of_its_end() -> None:

@@ -31,7 +31,7 @@ class Panel:
 VAE_PANELS = (
     Panel(
         "Reconstruction",
-        "cross-entropy (nats per pixel)",
+        "reconstruction (nats per pixel)",
         {"train_reconstruction": "training", "validation_reconstruction": "validation"},
     ),
     Panel(
@@ -46,7 +46,7 @@ VAE_PANELS = (
 GAN_PANELS = (
     Panel(
         "Losses",
-        "cross-entropy (nats)",
+        "loss",
         {"discriminator_loss": "discriminator", "generator_loss": "generator"},
     ),
     Panel(

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab import inference, model_files
-from latentlab.gan.objectives import cross_entropy
+from latentlab.gan.objectives import Objective
+from latentlab.gan.penalty import gradient_penalty
 from latentlab.layers import Tensor, forward
 from latentlab.randomness import derive_seed
 
@@ -28,7 +29,7 @@ class Gan:
 
     Every step trains the discriminator on half a batch of real and half a batch of generated
     images, then the generator, through the discriminator's new weights, to have a whole batch
-    taken for real (the non-saturating loss; Goodfellow et al. 2014, section 3).
+    taken for real; ``objective`` says what that means.
     """
 
     remedy = "lower gan.generator_learning_rate and gan.discriminator_learning_rate"
@@ -38,8 +39,8 @@ class Gan:
         *,
         generator: keras.Sequential,
         discriminator: keras.Sequential,
-        generator_optimizer: keras.Optimizer,
-        discriminator_optimizer: keras.Optimizer,
+        optimizers: tuple[keras.Optimizer, keras.Optimizer],
+        objective: Objective,
         share_fakes: bool,
         average_decay: float,
         seed: int,
@@ -48,7 +49,8 @@ class Gan:
 
         Args:
             generator, discriminator: the networks.
-            generator_optimizer, discriminator_optimizer: an optimizer for each.
+            optimizers: the generator's and the discriminator's.
+            objective: what both minimise.
             share_fakes: whether the discriminator learns from the first half of the images that the
                 generator's own step draws, rather than from images of its own.
             average_decay: decay a step of ``averaged``, the generator of averaged weights; 0 for none.
@@ -56,10 +58,8 @@ class Gan:
         """
         self.generator, self.discriminator = generator, discriminator
         self.averaged = model_files.copy(generator) if average_decay > 0 else generator
-        self._generator_optimizer, self._discriminator_optimizer = (
-            generator_optimizer,
-            discriminator_optimizer,
-        )
+        self._generator_optimizer, self._discriminator_optimizer = optimizers
+        self._objective = objective
         self._generator_optimizer.build(generator.trainable_variables)
         self._discriminator_optimizer.build(discriminator.trainable_variables)
         self._share_fakes, self._decay = share_fakes, average_decay
@@ -105,7 +105,7 @@ class Gan:
     def _generate(self, latents: Tensor) -> Tensor:
         return tf.sigmoid(forward(self.generator.layers[:-1], latents, training=True))
 
-    def _logits(self, images: Tensor) -> Tensor:
+    def _outputs(self, images: Tensor) -> Tensor:
         return forward(self.discriminator.layers[:-1], images, training=True)
 
     def _latents(self, count: int) -> Tensor:
@@ -127,7 +127,7 @@ class Gan:
             if self._share_fakes:
                 with tape.stop_recording():
                     discriminator_metrics = self._train_discriminator(real, generated[:half])
-            generator_loss = cross_entropy(self._logits(generated), 1.0)
+            generator_loss = self._objective.generator(self._outputs(generated))
         gradients = tape.gradient(generator_loss, self.generator.trainable_variables)
         self._generator_optimizer.apply(gradients, self.generator.trainable_variables)
         self._average()
@@ -136,11 +136,19 @@ class Gan:
 
     def _train_discriminator(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         with tf.GradientTape() as tape:
-            real_logits, generated_logits = tf.split(self._logits(tf.concat([real, generated], 0)), 2)
-            loss = (cross_entropy(real_logits, 1.0) + cross_entropy(generated_logits, 0.0)) / 2
+            outputs = tf.split(self._outputs(tf.concat([real, generated], 0)), 2)
+            loss = self._objective.discriminator(*outputs) + self._penalty(real, generated)
         gradients = tape.gradient(loss, self.discriminator.trainable_variables)
         self._discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
-        return loss, _share(real_logits > 0), _share(generated_logits <= 0)
+        boundary = self._objective.boundary(*outputs)
+        return loss, _share(outputs[0] > boundary), _share(outputs[1] <= boundary)
+
+    def _penalty(self, real: Tensor, generated: Tensor) -> Tensor | float:
+        weight = self._objective.gradient_penalty
+        if not weight:
+            return 0.0
+        shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
+        return weight * gradient_penalty(self._outputs, real, generated, shares)
 
     def _average(self) -> None:
         if self.averaged is not self.generator:

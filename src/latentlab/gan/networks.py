@@ -7,6 +7,8 @@ from keras import layers
 from latentlab.errors import DataError
 
 LEAKY_SLOPE = 0.2
+# What the discriminator's output is called, by its activation.
+OUTPUT_NAMES = {"sigmoid": "p_real", "linear": "score"}
 
 
 def build_generator(
@@ -58,9 +60,13 @@ def build_generator(
 
 
 def build_discriminator(
-    *, filters: int, dropout: float, image_shape: tuple[int, int, int], seed: int
+    *, filters: int, dropout: float, activation: str, image_shape: tuple[int, int, int], seed: int
 ) -> keras.Sequential:
-    """The discriminator: images float32 (batch, h, w, channels) in [0, 1] to p(real), float32 (batch, 1)."""
+    """The discriminator: images float32 (batch, h, w, channels) in [0, 1] to float32 (batch, 1).
+
+    Its output is p(real) with the activation ``sigmoid``, and with ``linear`` a score of any size.
+    It normalises nothing over the batch, so that a penalty on each image's own slope makes sense.
+    """
 
     def block(number: int) -> list[keras.layers.Layer]:
         initializer = keras.initializers.GlorotUniform(seed + number)
@@ -79,7 +85,7 @@ def build_discriminator(
             *block(2),
             layers.Flatten(name="flatten"),
             layers.Dense(1, kernel_initializer=keras.initializers.GlorotUniform(seed), name="logit"),
-            layers.Activation("sigmoid", name="p_real"),
+            layers.Activation(activation, name=OUTPUT_NAMES[activation]),
         ],
         name="discriminator",
     )

@@ -13,27 +13,32 @@ ACCURACIES = {
     "accuracy_generated": "discriminator_accuracy_generated",
 }
 LOSSES = ("generator_loss", "discriminator_loss")
+# The objective whose losses are cross-entropies.
+IN_NATS = "non_saturating"
 # Nats at which a network gives the right answer a probability of 0.7 %, as the geometric mean over images.
 LOST = 5.0
 
 
-def summarise(history: History) -> dict[str, Any]:
+def summarise(history: History, objective: str) -> dict[str, Any]:
     """The discriminator's accuracy at the end, where it is heading, and the epoch where training diverged.
 
     Args:
         history: a record for each epoch, 1 or more, with the keys of ``ACCURACIES`` and ``LOSSES``.
+        objective: what was trained, as ``gan.objective`` names it.
 
     Returns:
+        objective: as given.
         accuracy_real, accuracy_generated: the share of images judged right, the mean of the last tenth of
             the epochs.
         accuracy_real_trend, accuracy_generated_trend: its change an epoch, the slope of a least-squares line
             through the last half of the epochs; None of a single epoch.
-        diverged_epoch: see :func:`diverged_epoch`.
+        diverged_epoch: see :func:`diverged_epoch`; None where the losses are not in nats.
     """
     accuracies = {name: _column(history, key) for name, key in ACCURACIES.items()}
     ends = {name: float(values[-_tenth(history) :].mean()) for name, values in accuracies.items()}
     trends = {f"{name}_trend": _slope(values) for name, values in accuracies.items()}
-    return {**ends, **trends, "diverged_epoch": diverged_epoch(history)}
+    diverged = diverged_epoch(history) if objective == IN_NATS else None
+    return {"objective": objective, **ends, **trends, "diverged_epoch": diverged}
 
 
 def diverged_epoch(history: History) -> int | None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab.layers import Tensor, forward
-from latentlab.vae.objectives import objective
+from latentlab.vae.objectives import Objective
 from latentlab.vae.sampler import Sampler
 
 METRICS = ("reconstruction", "kl", "objective")
@@ -28,11 +28,11 @@ class Vae:
         sampler: Sampler,
         decoder: keras.Model,
         optimizer: keras.Optimizer,
-        kl_weight: float,
+        objective: Objective,
     ) -> None:
         """Prepare to train encoder and decoder in place."""
         self.encoder, self.sampler, self.decoder = encoder, sampler, decoder
-        self._kl_weight = kl_weight
+        self._objective = objective
         self._trainable = encoder.trainable_variables + decoder.trainable_variables
         self._optimizer = optimizer
         self._optimizer.build(self._trainable)
@@ -56,7 +56,10 @@ class Vae:
         return {f"train_{name}": column for name, column in zip(METRICS, values, strict=True)}
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
-        """The terms of the objective, as it is trained, on images, uint8 (n, h, w, channels)."""
+        """The terms of the objective on images, uint8 (n, h, w, channels).
+
+        The KL has the weight that a warm-up comes to, so that epochs compare.
+        """
         (images,) = arrays
         parts = [images[start : start + PART] for start in range(0, len(images), PART)]
         means = [self._validate(tf.constant(part)).numpy() for part in parts]
@@ -73,18 +76,19 @@ class Vae:
 
     def _gradients(self, images: Tensor) -> tuple[list[Tensor], Tensor]:
         with tf.GradientTape() as tape:
-            terms = self._terms(_to_float(images), training=True)
+            outputs = self._outputs(_to_float(images), training=True)
+            terms = self._objective.terms(*outputs, step=self._optimizer.iterations)
         return tape.gradient(terms[-1], self._trainable), tf.stack(terms)
 
-    def _terms(self, x: Tensor, *, training: bool) -> tuple[Tensor, Tensor, Tensor]:
+    def _outputs(self, x: Tensor, *, training: bool) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         *trunk, mean_head, log_var_head = self.encoder.layers
         hidden = forward(trunk, x, training=training)
         z_mean, z_log_var = mean_head(hidden), log_var_head(hidden)
         logits = forward(self.decoder.layers[:-1], self.sampler(z_mean, z_log_var), training=training)
-        return objective(x, logits, z_mean, z_log_var, kl_weight=self._kl_weight)
+        return x, logits, z_mean, z_log_var
 
     def _validation_terms(self, images: Tensor) -> Tensor:
-        return tf.stack(self._terms(_to_float(images), training=False))
+        return tf.stack(self._objective.terms(*self._outputs(_to_float(images), training=False)))
 
 
 def _to_float(images: Tensor) -> Tensor:
