@@ -30,12 +30,18 @@ def make_features() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     return 0.25 + 0.8 * spread[0], spread[1]
 
 
-def main() -> None:
-    torch = importlib.import_module("torch")
-    # torch-fidelity imports torchvision, whose own operators do not load beside PyTorch for CPUs. None is
-    # used here, but two must be known by name.
+def define_torchvision_operators(torch: Any) -> None:
+    """Let torch-fidelity import torchvision, whose own operators do not load beside PyTorch for CPUs.
+
+    None of them is used here, but two must be known by name.
+    """
     for name in ("nms", "qnms"):
         torch.library.define(f"torchvision::{name}", "(Tensor boxes, Tensor scores, float least) -> Tensor")
+
+
+def main() -> None:
+    torch = importlib.import_module("torch")
+    define_torchvision_operators(torch)
     fid, kid, prc = (
         importlib.import_module(f"torch_fidelity.metric_{name}") for name in ("fid", "kid", "prc")
     )
