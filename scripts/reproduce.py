@@ -47,6 +47,7 @@ TOLERANCES = {
     "*.coverage": Tolerance(absolute=0.1),
     "*.class_divergence": Tolerance(0.25, 0.1),
     "*.within_class_diversity": Tolerance(0.1),
+    "*.sharpness": Tolerance(0.1),
     "*.memorisation": Tolerance(0.1, 2.0),
     "*.class_histogram.*": Tolerance(absolute=0.1),
     "*.classes_covered": Tolerance(absolute=1),
