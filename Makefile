@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -25,6 +25,15 @@ repro: $(READY)
 # Runs the pipeline a second time, in a clone, and compares all outputs with dvc.lock.
 reproduce: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
+
+# Runs N training seeds, counted on from `seed`, each as a DVC experiment: make seeds N=5 SET="vae.kl_weight=0.01"
+N ?= 5
+seeds: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/seeds.py $(N) $(SET)
+
+# Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
+compare: $(READY)
+	$(BIN)/python scripts/compare.py $(A) $(B)
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour.
 benchmark: $(READY) $(PYTORCH)/ready
