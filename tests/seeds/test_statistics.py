@@ -40,6 +40,12 @@ def test_mean_and_spread_by_hand() -> None:
     assert found["vae.samplers.mixture"]["recall"]["standard_deviation"] == 0.0
 
 
+def test_a_score_that_one_seed_lacks_is_left_out() -> None:
+    rows: dict[str, Any] = {"1": metrics(1.0), "2": metrics(2.0)}
+    rows["2"]["vae"]["elbo_grey_nats"] = None
+    assert set(summarise(rows)["vae"]) == {"kernel_distance"}
+
+
 def test_models_are_found_at_any_depth_and_references_are_none() -> None:
     assert [name for name, _ in models(metrics(1.0))] == ["vae", "vae.samplers.mixture"]
 

@@ -79,9 +79,9 @@ def overfitted(lost: float) -> list[dict[str, float]]:
     return epochs([1.0, *[0.2] * 9, *[0.1] * 10], [1.0, *[0.2] * 9, *[0.2 + lost] * 10])
 
 
-def diverged(end: float) -> list[dict[str, float]]:
-    """Twenty epochs, the first at 1 on training images, the last two at this."""
-    return epochs([1.0, *[0.5] * 17, end, end], [1.0] * 20)
+def diverged(train: float, validation: float = 1.5) -> list[dict[str, float]]:
+    """Twenty epochs, the first at 1, the last two at these."""
+    return epochs(*[[1.0, *[0.5] * 17, end, end] for end in (train, validation)])
 
 
 STILL_FALLING = epochs(*[[1.0 - epoch / 20 for epoch in range(20)]] * 2)
@@ -220,6 +220,7 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
         case(within_class_diversity=0.401, sharpness=0.59),
     ),
     (vae_rules.divergence, case(records=diverged(1.01)), case(records=diverged(0.99))),
+    (vae_rules.divergence, case(records=diverged(3.0, 1.01)), case(records=diverged(3.0, 0.99))),
     (vae_rules.overfitting, case(records=overfitted(0.081)), case(records=overfitted(0.079))),
     (sample_rules.memorisation, case(memorisation=-3.1), case(memorisation=-2.9)),
     (

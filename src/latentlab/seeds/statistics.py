@@ -20,7 +20,7 @@ Values = Mapping[str, float]
 
 
 def summarise(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
-    """The mean, the sample standard deviation, n and the values of each score of each model.
+    """The mean, the sample standard deviation, n and the values of each score that all seeds have.
 
     Args:
         rows: all of metrics.json, by seed, for 2 seeds or more.
@@ -32,9 +32,11 @@ def summarise(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict
     first = next(iter(scores.values()))
     return {
         model: {
-            name: _describe({seed: row[model][name] for seed, row in scores.items()}) for name in first[model]
+            name: _describe({seed: row[model][name] for seed, row in scores.items()})
+            for name in names
+            if all(name in row[model] for row in scores.values())
         }
-        for model in first
+        for model, names in first.items()
     }
 
 

@@ -27,8 +27,8 @@ def discriminator_wins(case: Case) -> Finding | None:
     """It tells real from generated nearly always, on either kind.
 
     A Wasserstein critic may: the better it is, the better its slopes (Arjovsky et al. 2017, section 3).
-    It is a problem where the samples are no better than blurred real images; with better ones the generator has
-    learned all the same, and it is worth a note.
+    Else it is a problem where the samples are no better than blurred real images; with better ones the
+    generator has learned all the same, and it is worth a note.
     """
     real, generated = _accuracies(case)
     if min(real, generated) < WINS or case.scores["history"]["objective"] == CRITIC:

@@ -46,15 +46,18 @@ def weak_kl(case: Case) -> Finding | None:
 
 
 def divergence(case: Case) -> Finding | None:
-    """A training that ends no better than its first epoch was, on its own images."""
-    objective = _objective(case, "train")
-    first, end = objective[0], _ends(objective)[-1]
-    if len(objective) < 2 or end < first:
+    """A training that ends no better than its first epoch was, on its own images and on others.
+
+    While the KL is warmed up, the objective on training images may rise; that on others has its full weight.
+    """
+    train, validation = (_objective(case, split) for split in ("train", "validation"))
+    first, end = validation[0], _ends(validation)[-1]
+    if len(validation) < 2 or end < first or _ends(train)[-1] < train[0]:
         return None
     return Finding(
         "problem",
         "divergence",
-        f"The objective on training images was {first:.4f} in the first epoch and is {end:.4f} at the end.",
+        f"The objective on validation images was {first:.4f} at first and is {end:.4f} at the end.",
         {"first": first, "last": end},
         "vae.learning_rate",
     )
