@@ -35,9 +35,10 @@ seeds: $(READY)
 compare: $(READY)
 	$(BIN)/python scripts/compare.py $(A) $(B)
 
-# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour.
+# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
+# MNIST=folder, of its four IDX files, also what scoring costs.
 benchmark: $(READY) $(PYTORCH)/ready
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks $(if $(MNIST),--mnist "$(MNIST)")
 
 # PyTorch has an environment of its own, which holds the extra `benchmark` alone, so that nothing else meets it.
 $(PYTORCH)/ready: pyproject.toml
