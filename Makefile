@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -26,9 +26,19 @@ repro: $(READY)
 reproduce: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
 
-# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour.
+# Runs N training seeds, counted on from `seed`, each as a DVC experiment: make seeds N=5 SET="vae.kl_weight=0.01"
+N ?= 5
+seeds: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/seeds.py $(N) $(SET)
+
+# Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
+compare: $(READY)
+	$(BIN)/python scripts/compare.py $(A) $(B)
+
+# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
+# MNIST=folder, of its four IDX files, also what scoring costs.
 benchmark: $(READY) $(PYTORCH)/ready
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks $(if $(MNIST),--mnist "$(MNIST)")
 
 # PyTorch has an environment of its own, which holds the extra `benchmark` alone, so that nothing else meets it.
 $(PYTORCH)/ready: pyproject.toml

@@ -3,9 +3,10 @@
 import argparse
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from benchmarks import machine, pipeline, results, table
+from benchmarks import evaluation, machine, pipeline, results, table
 from benchmarks.rounds import COMPARED, PYTORCH, ROOT, Measurement, Task, measure
 from latentlab import artifacts
 
@@ -17,11 +18,11 @@ COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
 
 def main() -> None:
     options = parse()
-    rounds = 1 if options.quick else options.rounds
-    measured = {network: measure_network(network, rounds) for network in NETWORKS}
-    found = {"rounds": rounds, **summarise(measured)}
-    if not (options.skip_pipeline or options.quick):
-        found["pipeline"] = pipeline.measure()
+    found = artifacts.load_json(RESULTS) if options.only_evaluation else measure_trainings(options)
+    if options.mnist:
+        found["evaluation"] = evaluation.measure(options.mnist)
+    else:
+        print("The cost of scoring is left out: it needs --mnist, the folder of MNIST's four IDX files.")
     if not options.quick:
         artifacts.save_json(RESULTS, found)
         README.write_text(table.replace(README.read_text(encoding="utf-8"), found), encoding="utf-8")
@@ -34,7 +35,19 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=6, help="how often all take their turn")
     parser.add_argument("--skip-pipeline", action="store_true", help="without a run of the default pipeline")
     parser.add_argument("--quick", action="store_true", help="one round, no pipeline, and nothing is written")
+    parser.add_argument("--mnist", type=Path, help="the folder of MNIST's four IDX files, to score on")
+    parser.add_argument("--only-evaluation", action="store_true", help="keep all results but that of scoring")
     return parser.parse_args()
+
+
+def measure_trainings(options: argparse.Namespace) -> dict[str, Any]:
+    """Steps of training, and the default pipeline."""
+    rounds = 1 if options.quick else options.rounds
+    measured = {network: measure_network(network, rounds) for network in NETWORKS}
+    found = {"rounds": rounds, **summarise(measured)}
+    if not (options.skip_pipeline or options.quick):
+        found["pipeline"] = pipeline.measure()
+    return found
 
 
 def measure_network(network: str, rounds: int) -> dict[Task, Measurement]:

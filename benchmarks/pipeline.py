@@ -24,7 +24,7 @@ def measure() -> dict[str, Any]:
         shutil.copy(clone / "presets" / "default.yaml", clone / "params.yaml")
         log = Path(temporary, "stages.jsonl")
         start = time.perf_counter()
-        subprocess.run(["dvc", "repro"], cwd=clone, env=_environment(clone, log), check=True)
+        subprocess.run(["dvc", "repro"], cwd=clone, env=environment(clone, log), check=True)
         total = time.perf_counter() - start
         return summarise(total, [json.loads(line) for line in log.read_text().splitlines()])
 
@@ -39,12 +39,14 @@ def summarise(total_seconds: float, stages: list[dict[str, Any]]) -> dict[str, A
     }
 
 
-def _environment(clone: Path, log: Path) -> dict[str, str]:
+def environment(clone: Path, log: Path) -> dict[str, str]:
     """That of DVC, in which `python` runs stages through `timed_stage`."""
     folder = log.parent / "bin"
     folder.mkdir()
     python = folder / "python"
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P "{timed_stage.__file__}" "$@"\n')
+    # The stage's path leads to the clone's library; the benchmark is found after that.
+    timed = f'env PYTHONPATH="$PYTHONPATH:{ROOT}" "{sys.executable}" -P -m {timed_stage.__name__}'
+    python.write_text(f'#!/bin/sh\nexec {timed} "$@"\n')
     python.chmod(0o755)
     plain = {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}
     paths = [str(folder), str(Path(sys.executable).parent), plain["PATH"]]

@@ -1,7 +1,7 @@
-"""Runs a stage's script as DVC would, and notes how many seconds of it are training, evaluation or drawing.
+"""Runs a stage's script as DVC would, and notes the seconds of its work, and the most memory that it holds.
 
-A training's calls of MLflow are no training. Everything else, such as the start of the process and its
-imports, happens outside of what is timed here.
+Its work is training, evaluation or drawing. A training's calls of MLflow are no training.
+Everything else, such as the start of the process and its imports, happens outside of what is timed here.
 """
 
 import json
@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.child import peak_mb
 from latentlab import stage
 
-# The file that the seconds are appended to.
+# The file that a record of each stage is appended to.
 LOG = "BENCHMARK_STAGE_LOG"
 # Stages that do nothing but evaluate or draw, once they have started.
 ALL_WORK = ("evaluate", "figures")
@@ -49,7 +50,11 @@ def main(script: Path) -> None:
 
         vars(training)["fit"] = timed_fit(training.fit, work, reports)
     runpy.run_path(str(script), run_name="__main__")
-    record = {"stage": script.stem, "seconds": work.seconds - reports.seconds}
+    record = {
+        "stage": script.stem,
+        "seconds": work.seconds - reports.seconds,
+        "peak_memory_mb": peak_mb(),
+    }
     with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:
         log.write(json.dumps(record) + "\n")
 

@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from latentlab.metrics.protocol import comparable
+
 METRICS = Path("reports/metrics.json")
 
 
@@ -47,6 +49,7 @@ TOLERANCES = {
     "*.coverage": Tolerance(absolute=0.1),
     "*.class_divergence": Tolerance(0.25, 0.1),
     "*.within_class_diversity": Tolerance(0.1),
+    "*.sharpness": Tolerance(0.1),
     "*.memorisation": Tolerance(0.1, 2.0),
     "*.class_histogram.*": Tolerance(absolute=0.1),
     "*.classes_covered": Tolerance(absolute=1),
@@ -155,7 +158,9 @@ def compare(root: Path, clone: Path) -> tuple[list[str], bool]:
     lines += differing_threads(root, clone)
     if not (root / METRICS).exists():
         return [*lines, f"{METRICS} is missing here. Get it with `dvc pull` to have scores compared."], False
-    scores = differing_scores(*(json.loads((folder / METRICS).read_text()) for folder in (root, clone)))
+    metrics = [json.loads((folder / METRICS).read_text()) for folder in (root, clone)]
+    lines += [f"  note: {reason}." for reason in comparable(*metrics)]
+    scores = differing_scores(*metrics)
     lines += [f"{len(scores)} scores are not equal; that of dvc.lock comes first:", *map(str, scores)]
     return lines, all(score.agrees for score in scores)
 

@@ -64,6 +64,7 @@ NUMBERS = {
     "class_divergence",
     "classes_covered",
     "within_class_diversity",
+    "sharpness",
     "memorisation",
 }
 SCORES = NUMBERS | {"class_histogram", "missing_classes", "num_samples", "intervals"}

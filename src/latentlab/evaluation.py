@@ -15,6 +15,7 @@ from latentlab.errors import EvaluationError
 from latentlab.generators import Classes, Generator
 from latentlab.metrics.directions import SCORES
 from latentlab.metrics.scores import Seen, Training, Yardstick
+from latentlab.metrics.sharpness import sharpness
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -55,11 +56,10 @@ class Judge:
         return yardstick.score(self._look(images), asked)
 
     def _make_yardstick(self, count: int) -> Yardstick:
-        real = Seen(*(part[:count] for part in self._real))
-        return Yardstick(real, self._training, self._extractor.num_classes, self._seed)
+        return Yardstick(self._real.first(count), self._training, self._extractor.num_classes, self._seed)
 
     def _look(self, images: Images) -> Seen:
-        return Seen(*self._extractor.extract(images), _flatten(images))
+        return Seen(*self._extractor.extract(images), _flatten(images), sharpness(images))
 
 
 def score_all(

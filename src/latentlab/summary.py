@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock
 
 from latentlab import artifacts, checkpoints, params, provenance
+from latentlab.metrics import protocol
 from latentlab.tracking import models, records, stage_runs, store
 from latentlab.tracking.background import Background
 
@@ -142,6 +143,8 @@ def _fill(opened: store.Store, result: Result, run_id: str, links: dict[str, str
         client.log_artifacts(run_id, stage.folder, stage.folder.as_posix())
     client.log_artifacts(run_id, artifacts.GAN_BEST, artifacts.GAN_BEST.as_posix())
     models.log(client, opened.pipeline, run_id, artifacts.GAN_BEST)
+    if yardstick := protocol.yardstick(result.metrics):
+        client.set_tag(run_id, records.YARDSTICK_TAG, yardstick)
     for model, verdict in result.verdict.items():
         client.set_tag(run_id, f"verdict.{model}", verdict["verdict"])
     _describe(opened, result, run_id, links)

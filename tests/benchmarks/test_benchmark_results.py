@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
 
-from benchmarks import pipeline, results, table
+from benchmarks import evaluation, pipeline, results, table
 from benchmarks.rounds import Measurement
+from latentlab import params
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +53,34 @@ def test_overhead_is_what_is_left_of_the_whole() -> None:
     stages = [{"stage": "train_vae", "seconds": 60}, {"stage": "track", "seconds": 0}]
     found = pipeline.summarise(80.0, stages)
     assert found == {"total_seconds": 80, "work_seconds": {"train_vae": 60}, "overhead_share": 0.25}
+
+
+def test_scoring_is_the_stage_evaluate_and_no_other() -> None:
+    stages = [
+        {"stage": "train_vae", "seconds": 60, "peak_memory_mb": 9000},
+        {"stage": "evaluate", "seconds": 80.004, "peak_memory_mb": 2000},
+    ]
+    assert evaluation.summarise(stages) == {"num_samples": 10_000, "seconds": 80, "peak_memory_mb": 2000}
+
+
+def test_scoring_is_measured_on_all_of_mnist_with_valid_params(tmp_path: Path) -> None:
+    (tmp_path / "presets").mkdir()
+    copy(ROOT / "presets" / "mnist.yaml", tmp_path / "presets")
+    evaluation.write_params(tmp_path, tmp_path / "mnist")
+    values = params.load(tmp_path / "params.yaml")
+    assert (values.data.source, values.data.limit) == ("idx", None)
+    assert values.data.path == str(tmp_path / "mnist")
+    assert values.evaluate.num_samples == 10_000
+    assert (values.vae.epochs, values.gan.epochs, values.gan.steps_per_epoch) == (1, 1, 1)
+
+
+def test_scoring_is_said_where_it_was_measured() -> None:
+    found = {key: value for key, value in load_results().items() if key != "evaluation"}
+    assert "Scoring" not in table.render(found)
+    found["evaluation"] = {"num_samples": 10_000, "seconds": 80.4, "peak_memory_mb": 2000.0}
+    said = table.render(found).splitlines()[-1]
+    assert said.startswith("Scoring 10,000 samples of each model")
+    assert "takes 80 s and 2000 MB" in said
 
 
 def test_the_table_takes_the_place_of_the_old_one() -> None:

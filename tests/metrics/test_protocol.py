@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from latentlab.metrics.protocol import comparable, describe
+from latentlab.metrics.protocol import comparable, conditions, describe, yardstick
 
 
 def content(extractor: str = "a", split: str = "b", vae: int = 500, gan: int = 500) -> dict[str, Any]:
@@ -38,3 +38,21 @@ def test_what_does_not_say_how_it_was_made_cannot_be_compared() -> None:
     old = {"vae": {"num_samples": 500}, "gan": {"num_samples": 500}}
     for pair in ((old, content()), (content(), old), (old, old)):
         assert comparable(*pair) == ["one of them does not say how it was made (it has no protocol)"]
+
+
+def test_the_conditions_are_all_that_comparability_needs() -> None:
+    a, b = content(), content(extractor="c", gan=400)
+    assert comparable(conditions(a), conditions(b)) == comparable(a, b)
+    assert conditions(a) == {
+        "vae": {"num_samples": 500},
+        "gan": {"num_samples": 500},
+        "features": {"sha256": "a"},
+        "protocol": {"test_split_sha256": "b"},
+    }
+
+
+def test_equal_yardsticks_are_comparable_and_others_are_not() -> None:
+    assert yardstick(content()) == yardstick(content() | {"data": {"train": 7}})
+    others = [content(extractor="c"), content(split="c"), content(vae=1), content(gan=1)]
+    assert len({yardstick(other) for other in [content(), *others]}) == 5
+    assert yardstick({"vae": {}}) is None

@@ -8,6 +8,7 @@ import pytest
 
 from latentlab import checkpoints, provenance, summary
 from latentlab.errors import ArtifactError
+from latentlab.metrics import protocol
 from latentlab.tracking import live, models, records, stage_runs, store
 from tests.tracking.pipeline_outputs import SAID, history, run_track, runs, set_param, steps, write_metrics
 
@@ -45,6 +46,19 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
     opened = store.connect()
     assert list(models.logged(opened.client, opened.pipeline, run_id)) == ["gan_best-generator"]
+
+
+def test_the_row_names_what_it_was_measured_with(database: Path) -> None:
+    metrics = {
+        "vae": {"num_samples": 5},
+        "gan": {"num_samples": 5},
+        "features": {"sha256": "ab"},
+        "protocol": {"test_split_sha256": "cd"},
+    }
+    write_metrics(metrics)
+    track()
+    [row] = runs("pipeline")
+    assert row.data.tags[records.YARDSTICK_TAG] == protocol.yardstick(metrics)
 
 
 def test_finished_checkpoints_go_once_dvc_has_noted_the_stage(

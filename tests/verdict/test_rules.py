@@ -16,6 +16,7 @@ def scores(**changes: Any) -> dict[str, Any]:
         "classes_covered": 3,
         "missing_classes": [],
         "within_class_diversity": 0.9,
+        "sharpness": 0.9,
         "memorisation": -0.5,
         "kl_nats": 5.0,
         "latent": {
@@ -38,17 +39,25 @@ def scores(**changes: Any) -> dict[str, Any]:
 
 
 REFERENCES = {
-    "real": scores(kernel_distance=0.0, within_class_diversity=1.0, memorisation=0.0),
-    "blurred": scores(kernel_distance=0.2, within_class_diversity=0.4),
+    "real": scores(kernel_distance=0.0, within_class_diversity=1.0, sharpness=1.0, memorisation=0.0),
+    "blurred": scores(kernel_distance=0.2, within_class_diversity=0.4, sharpness=0.2),
     "copied": scores(memorisation=-12.0),
     "untrained": scores(kernel_distance=3.0),
 }
-FALLING = [{"validation_objective": value} for value in [1.0, *[0.2] * 19]]
+
+
+def epochs(train: list[float], validation: list[float]) -> list[dict[str, float]]:
+    """The history of a VAE."""
+    pairs = zip(train, validation, strict=True)
+    return [{"train_objective": ours, "validation_objective": theirs} for ours, theirs in pairs]
+
+
+FALLING = epochs([1.0, *[0.15] * 19], [1.0, *[0.2] * 19])
 
 
 def case(model: str = "vae", records: Any = FALLING, warning: str | None = None, **changes: Any) -> Case:
     protocol = {"headline": "kernel_distance", "frechet_warning": warning, "num_test": 1000}
-    return Case(model, scores(**changes), REFERENCES, protocol, records)
+    return Case(model, model.removesuffix("_best"), scores(**changes), REFERENCES, protocol, records)
 
 
 def latent(**changes: Any) -> dict[str, Any]:
@@ -61,10 +70,22 @@ def balance(**changes: Any) -> dict[str, Any]:
 
 def ending(share: float) -> list[dict[str, float]]:
     """Twenty epochs whose last two bring this share of all that is gained."""
-    return [{"validation_objective": value} for value in [1.0, *[share] * 17, share / 2, 0.0]]
+    objective = [1.0, *[share] * 17, share / 2, 0.0]
+    return epochs(objective, objective)
 
 
-STILL_FALLING = [{"validation_objective": 1.0 - epoch / 20} for epoch in range(20)]
+def overfitted(lost: float) -> list[dict[str, float]]:
+    """Twenty epochs that gain 0.8 on validation images and then lose this much again."""
+    return epochs([1.0, *[0.2] * 9, *[0.1] * 10], [1.0, *[0.2] * 9, *[0.2 + lost] * 10])
+
+
+def diverged(train: float, validation: float = 1.5) -> list[dict[str, float]]:
+    """Twenty epochs, the first at 1, the last two at these."""
+    return epochs(*[[1.0, *[0.5] * 17, end, end] for end in (train, validation)])
+
+
+STILL_FALLING = epochs(*[[1.0 - epoch / 20 for epoch in range(20)]] * 2)
+WON = balance(accuracy_real=0.99, accuracy_generated=0.96)
 TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (vae_rules.posterior_collapse, case(kl_nats=0.0009), "problem", "posterior collapse", "vae.kl_weight"),
     (
@@ -98,17 +119,40 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     ),
     (
         sample_rules.blurred_samples,
-        case(within_class_diversity=0.5),
+        case(sharpness=0.5),
         "note",
         "blurred samples",
         "vae.latent_dim",
     ),
     (
         sample_rules.blurred_samples,
-        case(within_class_diversity=0.39),
+        case(sharpness=0.19),
         "problem",
         "blurred samples",
         "vae.latent_dim",
+    ),
+    (
+        sample_rules.low_diversity,
+        case("gan", within_class_diversity=0.5),
+        "note",
+        "low diversity",
+        "gan.discriminator_learning_rate",
+    ),
+    (
+        sample_rules.low_diversity,
+        case(within_class_diversity=0.39, sharpness=0.3),
+        "problem",
+        "low diversity",
+        "vae.kl_weight",
+    ),
+    (vae_rules.divergence, case(records=diverged(3.0)), "problem", "divergence", "vae.learning_rate"),
+    (vae_rules.overfitting, case(records=overfitted(0.3)), "note", "overfitting", "vae.epochs"),
+    (
+        sample_rules.mode_collapse,
+        case("gan_best", classes_covered=2, missing_classes=[1]),
+        "problem",
+        "mode collapse",
+        "gan.discriminator_learning_rate",
     ),
     (sample_rules.memorisation, case("gan", memorisation=-6.1), "problem", "memorisation", "gan.epochs"),
     (
@@ -127,8 +171,15 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     ),
     (
         gan_rules.discriminator_wins,
-        case("gan", history=balance(accuracy_real=0.99, accuracy_generated=0.96)),
+        case("gan", history=WON, kernel_distance=0.3),
         "problem",
+        "the discriminator wins",
+        "gan.discriminator_learning_rate",
+    ),
+    (
+        gan_rules.discriminator_wins,
+        case("gan", history=WON),
+        "note",
         "the discriminator wins",
         "gan.discriminator_learning_rate",
     ),
@@ -161,7 +212,16 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
         case(classes_covered=2),
         case(classes_covered=3),
     ),
-    (sample_rules.blurred_samples, case(within_class_diversity=0.69), case(within_class_diversity=0.71)),
+    (sample_rules.blurred_samples, case(sharpness=0.59), case(sharpness=0.61)),
+    (sample_rules.low_diversity, case(within_class_diversity=0.69), case(within_class_diversity=0.71)),
+    (
+        sample_rules.low_diversity,
+        case(within_class_diversity=0.399, sharpness=0.59),
+        case(within_class_diversity=0.401, sharpness=0.59),
+    ),
+    (vae_rules.divergence, case(records=diverged(1.01)), case(records=diverged(0.99))),
+    (vae_rules.divergence, case(records=diverged(3.0, 1.01)), case(records=diverged(3.0, 0.99))),
+    (vae_rules.overfitting, case(records=overfitted(0.081)), case(records=overfitted(0.079))),
     (sample_rules.memorisation, case(memorisation=-3.1), case(memorisation=-2.9)),
     (
         gan_rules.discriminator_wins,
@@ -208,8 +268,18 @@ def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: C
         (sample_rules.memorisation, case(memorisation=-6.01), case(memorisation=-5.99)),
         (
             sample_rules.blurred_samples,
+            case(sharpness=0.199),
+            case(sharpness=0.201),
+        ),
+        (
+            sample_rules.low_diversity,
             case(within_class_diversity=0.399),
             case(within_class_diversity=0.401),
+        ),
+        (
+            gan_rules.discriminator_wins,
+            case("gan", history=WON, kernel_distance=0.201),
+            case("gan", history=WON, kernel_distance=0.199),
         ),
     ],
 )
@@ -246,10 +316,23 @@ def test_a_wasserstein_critic_may_win() -> None:
 
 
 def test_a_history_of_one_epoch_says_nothing_of_its_end() -> None:
-    assert vae_rules.stopped_too_early(case(records=FALLING[:1])) is None
+    for rule in (vae_rules.stopped_too_early, vae_rules.divergence, vae_rules.overfitting):
+        assert rule(case(records=FALLING[:1])) is None
     assert gan_rules.stopped_too_early(case("gan", snapshots=[{"epoch": 1, "distance": 1.0}])) is None
 
 
 def test_an_objective_that_grew_did_not_stop_too_early() -> None:
-    growing = [{"validation_objective": float(epoch)} for epoch in range(20)]
-    assert vae_rules.stopped_too_early(case(records=growing)) is None
+    growing = [float(epoch) for epoch in range(20)]
+    assert vae_rules.stopped_too_early(case(records=epochs(growing, growing))) is None
+
+
+def test_an_objective_that_rises_on_all_images_is_no_overfitting() -> None:
+    rising = [1.0, *[0.2] * 9, *[0.5] * 10]
+    assert vae_rules.overfitting(case(records=epochs(rising, rising))) is None
+
+
+def test_few_sharp_images_are_not_called_blurred_and_blurred_ones_not_few() -> None:
+    few, soft = case(within_class_diversity=0.1), case(within_class_diversity=0.5, sharpness=0.3)
+    rules = (sample_rules.blurred_samples, sample_rules.low_diversity)
+    found = [[finding.name for rule in rules if (finding := rule(trouble))] for trouble in (few, soft)]
+    assert found == [["low diversity"], ["blurred samples"]]

@@ -32,6 +32,7 @@ SCORES = {
     "class_divergence": Score("low", (0, INFINITE), frozenset({"one_class", "untrained"})),
     "classes_covered": Score("high", (0, INFINITE), frozenset({"one_class", "untrained"})),
     "within_class_diversity": Score("near one", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"})),
+    "sharpness": Score("near one", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"})),
     "memorisation": Score("high", (-INFINITE, INFINITE), frozenset({"copied"})),
 }
 

@@ -1,5 +1,7 @@
 """What scores of two results must have in common to be compared, and which one to look at first."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +31,32 @@ def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
         for model in MODELS
         if a[model]["num_samples"] != b[model]["num_samples"]
     ]
+
+
+def conditions(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`comparable` looks at in a metrics.json, and nothing else.
+
+    Args:
+        metrics: the content of one that has a protocol.
+    """
+    found: dict[str, Any] = {model: {"num_samples": metrics[model]["num_samples"]} for model in MODELS}
+    for part, key in SAME:
+        found.setdefault(part, {})[key] = metrics[part][key]
+    return found
+
+
+def yardstick(metrics: Mapping[str, Any]) -> str | None:
+    """A short name of what :func:`comparable` looks at: where it is the same, scores may be subtracted.
+
+    Args:
+        metrics: the content of a metrics.json.
+
+    Returns:
+        12 hexadecimal digits; None where it does not say how it was made.
+    """
+    if "protocol" not in metrics:
+        return None
+    return hashlib.sha256(json.dumps(conditions(metrics), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def describe(num_test: int, real_frechet: float, test_split_sha256: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
 from latentlab.metrics.intervals import interval, with_halves
 from latentlab.metrics.memorisation import CopyTest
 from latentlab.metrics.pairs import Members, Values, Vectors
+from latentlab.metrics.sharpness import relative_sharpness
 from latentlab.randomness import derive_seed
 
 
@@ -22,11 +23,17 @@ class Seen(NamedTuple):
         features: of an extractor, (n, d).
         classes: of each image, (n,): predicted, or the labels of real images.
         pixels: on any scale, (n, pixels).
+        sharpness: of each image, (n,).
     """
 
     features: Vectors
     classes: npt.NDArray[np.integer]
     pixels: Vectors
+    sharpness: Values
+
+    def first(self, count: int) -> "Seen":
+        """So many images from the start."""
+        return Seen(self.features[:count], self.classes[:count], self.pixels[:count], self.sharpness[:count])
 
 
 class Training:
@@ -95,6 +102,9 @@ class Yardstick:
             "frechet_distance": np.array(list(map(frechet_distance, gaussians, self._gaussians))),
             "kernel_distance": kernel.mean_within(features, members) + self._kernel_mean - 2 * between,
             "memorisation": self._copy_test.score(self._project(samples.pixels), members),
+            "sharpness": relative_sharpness(
+                samples.sharpness, self._real.sharpness, members, self._balls.members
+            ),
         }
 
     def _shares_of(self, samples: Seen, members: Members) -> dict[str, Any]:

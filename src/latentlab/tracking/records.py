@@ -12,6 +12,8 @@ History = Sequence[Mapping[str, float]]
 # A metric's name and step.
 Point = tuple[str, int]
 
+# Of rows: scores of those with equal ones may be compared.
+YARDSTICK_TAG = "yardstick"
 # The most that a server takes in one request.
 METRICS_AT_ONCE = 1000
 PARAMS_AT_ONCE = 100

@@ -12,14 +12,16 @@ class Case:
     """One trained model before its judge.
 
     Attributes:
-        model: ``vae`` or ``gan``.
-        scores: its section of ``reports/metrics.json``.
+        model: its section of ``reports/metrics.json``.
+        section: of params.yaml, that its training reads.
+        scores: what that section of metrics.json holds.
         references: the scores of images that are good or broken by construction, by name.
         protocol: how the scores were made.
         history: the metrics of each epoch of its training.
     """
 
     model: str
+    section: str
     scores: Mapping[str, Any]
     references: Mapping[str, Any]
     protocol: Mapping[str, Any]
@@ -29,6 +31,13 @@ class Case:
     def headline(self) -> str:
         """The name of the score to read first."""
         return str(self.protocol["headline"])
+
+    def way(self, score: str, broken: str) -> float:
+        """How far a score has come from that of real images, 0, to that of a broken reference, 1."""
+        own, real, worst = (
+            scores[score] for scores in (self.scores, self.references["real"], self.references[broken])
+        )
+        return float((own - real) / (worst - real)) if worst != real else 0.0
 
 
 class Finding(NamedTuple):

@@ -27,15 +27,19 @@ def discriminator_wins(case: Case) -> Finding | None:
     """It tells real from generated nearly always, on either kind.
 
     A Wasserstein critic may: the better it is, the better its slopes (Arjovsky et al. 2017, section 3).
+    Else it is a problem where the samples are no better than blurred real images; with better ones the
+    generator has learned all the same, and it is worth a note.
     """
     real, generated = _accuracies(case)
     if min(real, generated) < WINS or case.scores["history"]["objective"] == CRITIC:
         return None
+    distance, blurred = _distances(case)
     return Finding(
-        "problem",
+        "problem" if distance >= blurred else "note",
         "the discriminator wins",
-        f"At the end it is right on {real:.0%} of real and {generated:.0%} of generated images.",
-        {"accuracy_real": real, "accuracy_generated": generated},
+        f"At the end it is right on {real:.0%} of real and {generated:.0%} of generated images; the samples "
+        f"are at {distance:.3g}, blurred real images at {blurred:.3g}.",
+        {"accuracy_real": real, "accuracy_generated": generated, case.headline: distance},
         "gan.discriminator_learning_rate",
     )
 
@@ -43,7 +47,7 @@ def discriminator_wins(case: Case) -> Finding | None:
 def discriminator_gives_up(case: Case) -> Finding | None:
     """It guesses, though the samples are worse than blurred real images; with good ones it may well guess."""
     real, generated = _accuracies(case)
-    distance, blurred = case.scores[case.headline], case.references["blurred"][case.headline]
+    distance, blurred = _distances(case)
     if (real + generated) / 2 > GUESSES or distance < blurred:
         return None
     return Finding(
@@ -69,6 +73,11 @@ def stopped_too_early(case: Case) -> Finding | None:
         {"before": min(distances[:-1]), "last": distances[-1]},
         "gan.epochs",
     )
+
+
+def _distances(case: Case) -> tuple[float, float]:
+    """The headline of the samples and of blurred real images."""
+    return case.scores[case.headline], case.references["blurred"][case.headline]
 
 
 def _accuracies(case: Case) -> tuple[float, float]:

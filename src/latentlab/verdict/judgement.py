@@ -9,11 +9,19 @@ from latentlab.verdict.findings import Case, Rule
 SAMPLES: tuple[Rule, ...] = (
     sample_rules.mode_collapse,
     sample_rules.blurred_samples,
+    sample_rules.low_diversity,
     sample_rules.memorisation,
     sample_rules.too_few_samples,
 )
 RULES: dict[str, tuple[Rule, ...]] = {
-    "vae": (vae_rules.posterior_collapse, vae_rules.weak_kl, *SAMPLES, vae_rules.stopped_too_early),
+    "vae": (
+        vae_rules.divergence,
+        vae_rules.posterior_collapse,
+        vae_rules.weak_kl,
+        *SAMPLES,
+        vae_rules.overfitting,
+        vae_rules.stopped_too_early,
+    ),
     "gan": (
         gan_rules.divergence,
         gan_rules.discriminator_wins,
@@ -21,6 +29,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
         *SAMPLES,
         gan_rules.stopped_too_early,
     ),
+    # Its training is the GAN's; what is its own are the samples.
+    "gan_best": SAMPLES,
 }
 
 
@@ -31,17 +41,12 @@ def judge(
 
     Args:
         metrics: all of ``reports/metrics.json``.
-        histories: the records of each model's epochs.
+        histories: the records of each training's epochs, by its section of params.yaml.
 
     Returns:
         For each model its ``verdict``, a sentence, and its ``findings``, problems first.
     """
-    return {
-        model: _judge(
-            Case(model, metrics[model], metrics["references"], metrics["protocol"], histories[model]), rules
-        )
-        for model, rules in RULES.items()
-    }
+    return {model: _judge(_case(model, metrics, histories), rules) for model, rules in RULES.items()}
 
 
 def report(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
@@ -52,6 +57,12 @@ def report(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
         for finding in verdict["findings"]:
             lines.append(f"  {finding['kind']}: {finding['name']}. {finding['sentence']} ({finding['key']})")
     return "\n".join(lines)
+
+
+def _case(model: str, metrics: Mapping[str, Any], histories: Mapping[str, list[Mapping[str, float]]]) -> Case:
+    section = model.removesuffix("_best")
+    references, protocol = metrics["references"], metrics["protocol"]
+    return Case(model, section, metrics[model], references, protocol, histories[section])
 
 
 def _judge(case: Case, rules: tuple[Rule, ...]) -> dict[str, Any]:
@@ -69,6 +80,10 @@ def _sentence(case: Case, problems: list[str]) -> str:
     )
     said = f"problems: {', '.join(problems)}" if problems else "no problem found"
     return (
-        f"{case.model.upper()}: {name} {own:.3g}, where real images have {real:.3g} and an untrained "
+        f"{_title(case)}: {name} {own:.3g}, where real images have {real:.3g} and an untrained "
         f"generator {untrained:.3g}; {said}."
     )
+
+
+def _title(case: Case) -> str:
+    return f"GAN, best epoch ({case.scores['epoch']})" if case.model == "gan_best" else case.model.upper()

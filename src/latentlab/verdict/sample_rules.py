@@ -5,9 +5,11 @@ from latentlab.verdict.findings import Case, Finding
 # The memorisation score is in standard deviations of chance: below this, chance is no explanation.
 BEYOND_CHANCE = 3.0
 # What helps a model to more classes.
-VARIETY = {"vae": "vae.kl_weight", "gan": "gan.discriminator_learning_rate"}
+VARIETY = {"vae": "kl_weight", "gan": "discriminator_learning_rate"}
 # What helps it to sharper samples.
-SHARPNESS = {"vae": "vae.latent_dim", "gan": "gan.epochs"}
+SHARPNESS = {"vae": "latent_dim", "gan": "epochs"}
+# Of the way from real images to a broken reference: half of it is worth a note, all of it is a problem.
+HALF, ALL = 0.5, 1.0
 
 
 def mode_collapse(case: Case) -> Finding | None:
@@ -21,30 +23,43 @@ def mode_collapse(case: Case) -> Finding | None:
         "mode collapse",
         f"{covered} of {real} classes are covered; missing: {', '.join(map(str, missing))}.",
         {"classes_covered": covered, "missing_classes": missing},
-        VARIETY[case.model],
+        f"{case.section}.{VARIETY[case.section]}",
     )
 
 
 def blurred_samples(case: Case) -> Finding | None:
-    """Samples of a class as alike, in pixels, as blurring makes real ones.
-
-    Features of a classifier forgive blur, so this looks at the diversity within classes: how far it has come
-    from that of real images, 0, to that of blurred ones, 1. Half of the way is worth a note.
-    """
-    diversity, real, blurred = (
-        scores["within_class_diversity"]
-        for scores in (case.scores, case.references["real"], case.references["blurred"])
-    )
-    way = (real - diversity) / (real - blurred) if real > blurred else 0.0
-    if way < 0.5:
+    """Samples as soft, in pixels, as blurring makes real images; features of a classifier forgive that."""
+    way = case.way("sharpness", "blurred")
+    if way < HALF:
         return None
+    sharpness, blurred = case.scores["sharpness"], case.references["blurred"]["sharpness"]
     return Finding(
-        "problem" if way >= 1 else "note",
+        "problem" if way >= ALL else "note",
         "blurred samples",
-        f"Images of a class differ {diversity:.2f} times as much as real ones of it; real images that were "
-        f"blurred differ {blurred:.2f} times as much.",
-        {"within_class_diversity": diversity, "real": real, "blurred": blurred},
-        SHARPNESS[case.model],
+        f"Samples are {sharpness:.2f} times as sharp as real images; real images that were blurred are "
+        f"{blurred:.2f} times as sharp.",
+        {"sharpness": sharpness, "blurred": blurred},
+        f"{case.section}.{SHARPNESS[case.section]}",
+    )
+
+
+def low_diversity(case: Case) -> Finding | None:
+    """Samples of a class more alike, in pixels, than their blur explains.
+
+    Blur itself brings images of a class nearer to each other, so blurred samples have to be more alike than
+    blurred real images are.
+    """
+    way, blurred = case.way("within_class_diversity", "blurred"), case.way("sharpness", "blurred") >= HALF
+    if way < (ALL if blurred else HALF):
+        return None
+    diversity, real = case.scores["within_class_diversity"], case.references["real"]["within_class_diversity"]
+    return Finding(
+        "problem" if way >= ALL else "note",
+        "low diversity",
+        f"Images of a class differ {diversity:.2f} times as much as test images of it, unseen real ones "
+        f"{real:.2f} times.",
+        {"within_class_diversity": diversity, "real": real},
+        f"{case.section}.{VARIETY[case.section]}",
     )
 
 
@@ -64,7 +79,7 @@ def memorisation(case: Case) -> Finding | None:
         f"The memorisation score is {found:.1f}; copies of training images have {copied:.1f}, unseen real "
         f"images {real:.1f}.",
         {"memorisation": found, "real": real, "copied": copied},
-        f"{case.model}.epochs",
+        f"{case.section}.epochs",
     )
 
 

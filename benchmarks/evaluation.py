@@ -1,0 +1,59 @@
+"""What scoring 10,000 samples of each model, and all references, against MNIST's 10,000 test images costs."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from benchmarks import pipeline
+from benchmarks.results import rounded
+from benchmarks.rounds import ROOT
+from scripts.reproduce import make_clone
+
+NUM_SAMPLES = 10_000
+# Training is not what is measured, so it is as short as can be; importance weighting has a cost of its own.
+CHANGES: dict[str, dict[str, Any]] = {
+    "data": {"source": "idx"},
+    "features": {"epochs": 1},
+    "vae": {"epochs": 1},
+    "gan": {"epochs": 1, "steps_per_epoch": 1, "sample_epochs": [1], "snapshot_every": 1},
+    "evaluate": {"num_samples": NUM_SAMPLES, "importance_samples": [1], "importance_images": 1},
+}
+
+
+def measure(mnist: Path) -> dict[str, Any]:
+    """Seconds and memory of the stage `evaluate`, its start and its imports aside.
+
+    Args:
+        mnist: the folder of the four IDX files.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        clone, log = Path(temporary, "latentlab"), Path(temporary, "stages.jsonl")
+        make_clone(ROOT, clone)
+        write_params(clone, mnist)
+        environment = pipeline.environment(clone, log)
+        subprocess.run(["dvc", "repro", "evaluate"], cwd=clone, env=environment, check=True)
+        return summarise([json.loads(line) for line in log.read_text().splitlines()])
+
+
+def write_params(clone: Path, mnist: Path) -> None:
+    """The models of the preset `mnist`, hardly trained, and all samples that there are test images for."""
+    yaml = YAML()
+    values = yaml.load(clone / "presets" / "mnist.yaml")
+    for section, changes in CHANGES.items():
+        values[section] |= changes
+    values["data"]["path"] = str(mnist.resolve())
+    yaml.dump(values, clone / "params.yaml")
+
+
+def summarise(stages: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the stage `evaluate` took, of the records of all."""
+    [record] = [record for record in stages if record["stage"] == "evaluate"]
+    return {
+        "num_samples": NUM_SAMPLES,
+        "seconds": rounded(record["seconds"]),
+        "peak_memory_mb": rounded(record["peak_memory_mb"]),
+    }

@@ -1,0 +1,20 @@
+"""Says what differs between two settings that were each run with several seeds."""
+
+import argparse
+from pathlib import Path
+
+from latentlab import artifacts, stage
+from latentlab.seeds import comparison
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("a", type=Path, help="a file that `make seeds` wrote")
+    parser.add_argument("b", type=Path, help="another")
+    options = parser.parse_args()
+    a, b = artifacts.load_json(options.a), artifacts.load_json(options.b)
+    print(comparison.describe(a, b, comparison.compare(a, b)))
+
+
+if __name__ == "__main__":
+    stage.run(main)

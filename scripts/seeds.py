@@ -1,0 +1,87 @@
+"""Runs the pipeline with several training seeds, and writes the mean and the spread of each score."""
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+from latentlab import stage
+
+with stage.imports():
+    from latentlab import artifacts, params
+    from latentlab.errors import ParamsError
+    from latentlab.metrics import protocol
+    from latentlab.seeds import comparison, cost, experiments, figure, row, settings, statistics
+
+REPORTS = Path("reports")
+
+
+def main() -> None:
+    options = parse()
+    if options.num_seeds < 2:
+        raise ParamsError(f"N: expected 2 seeds or more, got {options.num_seeds}: one has no spread.")
+    values = settings.apply(params.load().model_dump(mode="json"), options.settings)
+    seeds = range(values["seed"], values["seed"] + options.num_seeds)
+    group = experiments.open_group(options.settings)
+    run_missing(group, seeds, cost.seconds(values))
+    content = collect(group, seeds)
+    path = REPORTS / file_name(options.settings)
+    artifacts.save_json(path, content)
+    picture = path.with_suffix(".png")
+    artifacts.save_figure(picture, figure.draw(content["models"], len(seeds)))
+    row.track(content, values, [path, picture])
+    print(f"\n{describe(content)}\nScores: {path}, figure: {picture}")
+
+
+def parse() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("num_seeds", type=int, help="how many, counted on from `seed` of params.yaml")
+    parser.add_argument("settings", nargs="*", help="changes of params.yaml: section.key=value")
+    return parser.parse_args()
+
+
+def run_missing(group: experiments.Group, seeds: range, expected_seconds: float) -> None:
+    """Run what has not been run yet, and say before how long it takes."""
+    done = experiments.finished()
+    missing = [seed for seed in seeds if group.name(seed) not in done]
+    about = f"about {cost.told(expected_seconds * len(missing))} on two cores" if missing else "nothing to do"
+    print(f"seeds {seeds[0]} to {seeds[-1]}: {len(seeds) - len(missing)} are done, {about}", flush=True)
+    taken = []
+    for number, seed in enumerate(missing, 1):
+        print(f"\nseed {seed}, {number} of {len(missing)}", flush=True)
+        taken.append(experiments.run(group, seed))
+        left = (len(missing) - number) * sum(taken) / number
+        print(f"seed {seed} took {cost.told(taken[-1])}, about {cost.told(left)} to go", flush=True)
+
+
+def collect(group: experiments.Group, seeds: range) -> dict[str, Any]:
+    """The content of seeds.json."""
+    rows = {str(seed): experiments.load_metrics(group, seed) for seed in seeds}
+    first, *others = map(protocol.conditions, rows.values())
+    for other in others:
+        comparison.require_comparable(first, other)
+    return {
+        "settings": list(group.settings),
+        "seeds": list(seeds),
+        "conditions": first,
+        "models": statistics.summarise(rows),
+    }
+
+
+def file_name(changes: list[str]) -> str:
+    """One for each setting, so that two can be compared."""
+    return "-".join(["seeds", *(re.sub(r"[^\w.=+-]", "_", change) for change in changes)]) + ".json"
+
+
+def describe(content: dict[str, Any]) -> str:
+    """Mean, standard deviation and n of each score, as lines for a terminal."""
+    return "\n".join(
+        f"{model} {name}: {summary['mean']:.4g} +- {summary['standard_deviation']:.2g} (n = {summary['n']})"
+        for model, scores in content["models"].items()
+        for name, summary in scores.items()
+    )
+
+
+if __name__ == "__main__":
+    stage.run(main)

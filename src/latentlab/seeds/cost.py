@@ -1,0 +1,39 @@
+"""About how long one run of the pipeline takes, before it is started."""
+
+from typing import Any
+
+# Measured on two cores with the default's networks: an image in a VAE's step, and one in a GAN's whose
+# generator has 32 filters; more of those take longer in proportion.
+VAE_SECONDS = 0.0004
+GAN_SECONDS = 0.0008
+GAN_FILTERS = 32
+# Loading TensorFlow for each stage, drawing, and DVC.
+OVERHEAD_SECONDS = 40
+# Scoring all sets of 10,000 images, which grows with their square.
+SCORING_SECONDS = 60
+# Training images of each source; where it is not known, as many as MNIST has.
+TRAINING_IMAGES = {"mnist_sample": 3_000}
+MOST_IMAGES = 55_000
+
+
+def seconds(values: dict[str, Any]) -> float:
+    """Of one seed on two cores, the order of magnitude; other layers and image sizes have other costs.
+
+    Args:
+        values: all of params.yaml.
+    """
+    data, vae, gan = values["data"], values["vae"], values["gan"]
+    images = min(TRAINING_IMAGES.get(data["source"], MOST_IMAGES), data["limit"] or MOST_IMAGES)
+    steps = gan["steps_per_epoch"] or images // gan["batch_size"]
+    gan_images = gan["epochs"] * steps * gan["batch_size"]
+    return (
+        OVERHEAD_SECONDS
+        + SCORING_SECONDS * (values["evaluate"]["num_samples"] / 10_000) ** 2
+        + VAE_SECONDS * vae["epochs"] * images
+        + GAN_SECONDS * gan_images * gan["generator_filters"] / GAN_FILTERS
+    )
+
+
+def told(amount: float) -> str:
+    """Seconds as a person would say them."""
+    return f"{amount / 60:.0f} minutes" if amount >= 90 else f"{amount:.0f} seconds"
