@@ -3,8 +3,11 @@
 from latentlab import stage
 
 with stage.imports():
-    from latentlab import artifacts, params
-    from latentlab.data import catalogue, download, fingerprint, folder, idx, mnist_sample, splits
+    from functools import partial
+
+    from latentlab import artifacts, mapped, params
+    from latentlab.data import catalogue, download, fingerprint, folder, idx, mnist_sample, npz, splits
+    from latentlab.data.labelled import Labelled
     from latentlab.data.splits import Division
     from latentlab.errors import DataError
 
@@ -23,25 +26,33 @@ def main() -> None:
 
 def divide(data: params.Data) -> Division:
     """Load the chosen source and divide it."""
+    train, test = load(data)
+    if test is None:
+        return splits.of_pool(train, data.split_seed, data.limit)
+    return splits.of_official(train, test, data.split_seed, data.limit)
+
+
+def load(data: params.Data) -> tuple[Labelled, Labelled | None]:
+    """All images of the chosen source, and its test part if it has one."""
     if data.source == "mnist_sample":
-        return splits.of_pool(mnist_sample.load(), data.split_seed, data.limit)
+        return mnist_sample.load(), None
+    if data.source == "npz":
+        return npz.load(data.path, partial(mapped.spool, folder=artifacts.PREPARED))
     if data.source == "idx":
-        files = folder.locate(data.path)
-    else:
-        cache = download.cache_folder() / data.source
-        files = download.fetch(catalogue.MD5[data.source], catalogue.HOMES[data.source], cache)
-    return splits.of_official(*idx.load(files), data.split_seed, data.limit)
+        return idx.load(folder.locate(data.path))
+    cache = download.cache_folder() / data.source
+    return idx.load(download.fetch(catalogue.MD5[data.source], catalogue.HOMES[data.source], cache))
 
 
 def save(source: str, division: Division) -> None:
     """Write the arrays of each split, and the file that describes them."""
     for split in artifacts.SPLITS:
         part = division.splits[split]
-        artifacts.save_array(artifacts.images_path(split), part.images)
+        artifacts.save_blocks(artifacts.images_path(split), part.shape, part.blocks())
         artifacts.save_array(artifacts.labels_path(split), part.labels)
     description = {
         "source": source,
-        "shape": list(division.splits["train"].images.shape[1:]),
+        "shape": list(division.splits["train"].shape[1:]),
         "classes": division.num_classes,
         "duplicates_left_out": division.num_duplicates,
         "splits": {split: division.splits[split].describe() for split in artifacts.SPLITS},

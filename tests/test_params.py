@@ -80,9 +80,9 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("seed", "true", "a valid integer, got true"),
         ("seed", "null", "a valid integer, got null"),
         ("threads", "0", "greater than or equal to 1, got 0"),
-        ("data.source", "cifar", "'mnist_sample', 'mnist', 'fashion_mnist' or 'idx', got 'cifar'"),
+        ("data.source", "cifar", "'mnist_sample', 'mnist', 'fashion_mnist', 'idx' or 'npz', got 'cifar'"),
         ("data.source", "idx", None),
-        ("data.path", "images", "null, because data.source is mnist_sample and not idx, got 'images'"),
+        ("data.path", "images", "null, because data.source is mnist_sample, which has no path, got 'images'"),
         ("data.path", "''", "at least 1 character, got ''"),
         ("data.limit", "29", "greater than or equal to 30, got 29"),
         ("features.width", "65", "less than or equal to 64, got 65"),
@@ -127,7 +127,7 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
 def test_an_impossible_value_is_one_line(key: str, value: str, expected: str | None, tmp_path: Path) -> None:
     line = f"{key}: expected {expected}"
     if expected is None:  # the mistake shows at the key that is missing its value
-        line = "data.path: expected a folder, because data.source is idx, got null"
+        line = "data.path: expected a path, because data.source is idx, got null"
     path = tmp_path / "params.yaml"
     message = refusal(with_value(key, value), tmp_path)
     assert message == f"{path}: change these keys and run again:\n  {line}"

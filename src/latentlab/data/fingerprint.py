@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from latentlab.data import catalogue, folder
+from latentlab.data import catalogue, file_hashes, folder
 from latentlab.errors import DataError
 
 
@@ -19,8 +19,8 @@ def of(source: str, path: str | None) -> dict[str, Any]:
     It holds no path, time or host, so it is the same on every machine.
 
     Args:
-        source: mnist_sample, mnist, fashion_mnist or idx.
-        path: folder of the four IDX files if ``source`` is idx.
+        source: mnist_sample, mnist, fashion_mnist, idx or npz.
+        path: folder of the four IDX files if ``source`` is idx, an archive if it is npz.
 
     Raises:
         DataError: the folder or one of its files is missing or cannot be read.
@@ -32,6 +32,9 @@ def of(source: str, path: str | None) -> dict[str, Any]:
             "source": source,
             "sha256": {file: _sha256(place) for file, place in folder.locate(path).items()},
         }
+    if source == "npz":
+        archive = folder.find_archive(path)
+        return {"source": source, "sha256": file_hashes.of({"archive": archive}, archive)["archive"]}
     return {"source": source, "md5": catalogue.MD5[source]}
 
 
