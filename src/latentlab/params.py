@@ -19,7 +19,7 @@ Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
 # Sources that lie where data.path says.
-LOCAL = ("idx", "npz")
+LOCAL = ("idx", "npz", "folder")
 # What pydantic's errors of these types mean to a reader of YAML.
 EXPECTED = {
     "missing": "a value",
@@ -39,8 +39,11 @@ class Section(BaseModel):
 class Data(Section):
     """Which images are used, and how they are split."""
 
-    source: Literal["mnist_sample", "mnist", "fashion_mnist", "idx", "npz"]
+    source: Literal["mnist_sample", "mnist", "fashion_mnist", "idx", "npz", "folder"]
     path: Annotated[str, Field(min_length=1)] | None
+    size: Annotated[int, Field(ge=8, le=256)] | None
+    channels: Literal[1, 3] | None
+    skip_bad_files: bool
     limit: Annotated[int, Field(ge=30)] | None
     split_seed: Seed
 
