@@ -106,10 +106,7 @@ def test_all_that_is_unfit_is_named_at_once_and_skipped_if_asked_for(
     with pytest.raises(DataError, match=r"got 6 that cannot be used:") as caught:
         load(root)
     lines = str(caught.value).splitlines()
-    assert (
-        lines[-1]
-        == "Mend or remove them, or set data.skip_bad_files: true in params.yaml to go on without them."
-    )
+    assert lines[-1].startswith("Mend or remove them, or set data.skip_bad_files: true in params.yaml")
     expected = [f"  {name} {why}" for name, why in reasons.items()]
     assert [line[: len(start)] for line, start in zip(lines[1:7], expected, strict=True)] == expected
     found = load(root, skip_bad=True)
