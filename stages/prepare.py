@@ -1,47 +1,53 @@
 """Reads the images of the chosen source and writes them as training, validation and test arrays."""
 
+from typing import Any
+
 from latentlab import stage
 
 with stage.imports():
     from latentlab import artifacts, params
-    from latentlab.data import catalogue, download, fingerprint, folder, idx, mnist_sample, splits
+    from latentlab.data import fingerprint, sources, splits
     from latentlab.data.splits import Division
     from latentlab.errors import DataError
 
 
 def main() -> None:
     data = params.load().data
-    division = divide(data)
+    division, notes = divide(data)
     # What is saved must be what source.json says, or DVC would file it under the wrong hash.
     if artifacts.load_json(artifacts.SOURCE) != fingerprint.of(data.source, data.path):
         raise DataError(
             f"data.source {data.source}: expected the files that {artifacts.SOURCE} describes, got others. "
             "They changed during the run, so run `dvc repro` again."
         )
-    save(data.source, division)
+    save(data.source, division, notes)
 
 
-def divide(data: params.Data) -> Division:
-    """Load the chosen source and divide it."""
-    if data.source == "mnist_sample":
-        return splits.of_pool(mnist_sample.load(), data.split_seed, data.limit)
-    if data.source == "idx":
-        files = folder.locate(data.path)
-    else:
-        cache = download.cache_folder() / data.source
-        files = download.fetch(catalogue.MD5[data.source], catalogue.HOMES[data.source], cache)
-    return splits.of_official(*idx.load(files), data.split_seed, data.limit)
+def divide(data: params.Data) -> tuple[Division, dict[str, Any]]:
+    """Load the chosen source and divide it; with what else is to be said of it."""
+    train, test, notes = sources.load(
+        data.source,
+        data.path,
+        size=data.size,
+        channels=data.channels,
+        skip_bad_files=data.skip_bad_files,
+        workspace=artifacts.PREPARED,
+    )
+    if test is None:
+        return splits.of_pool(train, data.split_seed, data.limit), notes
+    return splits.of_official(train, test, data.split_seed, data.limit), notes
 
 
-def save(source: str, division: Division) -> None:
+def save(source: str, division: Division, notes: dict[str, Any]) -> None:
     """Write the arrays of each split, and the file that describes them."""
     for split in artifacts.SPLITS:
         part = division.splits[split]
-        artifacts.save_array(artifacts.images_path(split), part.images)
+        artifacts.save_blocks(artifacts.images_path(split), part.shape, part.blocks())
         artifacts.save_array(artifacts.labels_path(split), part.labels)
     description = {
         "source": source,
-        "shape": list(division.splits["train"].images.shape[1:]),
+        **notes,
+        "shape": list(division.splits["train"].shape[1:]),
         "classes": division.num_classes,
         "duplicates_left_out": division.num_duplicates,
         "splits": {split: division.splits[split].describe() for split in artifacts.SPLITS},

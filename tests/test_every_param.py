@@ -13,11 +13,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab import model_files, params, runs
-from latentlab.errors import EvaluationError
+from latentlab.errors import DataError, EvaluationError
 from tests import idx_files
 from tests.imports import ROOT
 
@@ -45,11 +47,17 @@ BASE: dict[str, Any] = {
 
 
 class Change(NamedTuple):
-    """Another value of a key, the stages that then must give something else, and what must change with it."""
+    """Another value of a key, and the stages that then must give something else.
+
+    Attributes:
+        along: what must change with it.
+        given: where alone it matters.
+    """
 
     value: Any
     stages: str
     along: Mapping[str, Any] = {}
+    given: Mapping[str, Any] = {}
 
 
 CHANGES = {
@@ -57,6 +65,11 @@ CHANGES = {
     "threads": Change(2, "train_features train_vae train_gan evaluate"),
     "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
     "data.path": Change("others", "source prepare"),
+    "data.size": Change(16, "prepare"),
+    "data.channels": Change(3, "prepare"),
+    "data.skip_bad_files": Change(
+        True, "prepare", given={"data.source": "folder", "data.path": "pictures", "data.limit": 30}
+    ),
     "data.limit": Change(50, "prepare"),
     "data.split_seed": Change(1, "prepare"),
     "features.seed": Change(1, "train_features evaluate"),
@@ -145,7 +158,7 @@ def run(opened: list[str]) -> Iterator[Any]:
         with contextlib.chdir(folder):
             try:
                 importlib.import_module(f"stages.{stage}").main()
-            except EvaluationError as error:
+            except (DataError, EvaluationError) as error:
                 told.append(str(error))
             files = {file: hash_of(Path(file)) for out in outputs(stage) for file in files_in(Path(out))}
         made_by_others = [out for name in ORDER if name != stage for out in outputs(name)]
@@ -174,7 +187,16 @@ def base(run: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict
     shutil.copy(ROOT / "dvc.yaml", folder)
     idx_files.write_folder(folder / "images", 900, 110)
     idx_files.write_folder(folder / "others", 910, 110)
+    write_pictures(folder / "pictures")
     return folder, {stage: run(stage, folder, BASE) for stage in ORDER}
+
+
+def write_pictures(folder: Path) -> None:
+    """A few images, and a file that is none."""
+    folder.mkdir()
+    for value in range(50):
+        Image.fromarray(np.full((8, 8), value, np.uint8)).save(folder / f"{value}.bmp")
+    (folder / "notes.bmp").write_text("no image")
 
 
 def write_params(folder: Path, values: Mapping[str, Any]) -> None:
@@ -235,13 +257,15 @@ def test_a_key_changes_what_its_stages_make(
     folder, traces = base
     project = shutil.copytree(folder, tmp_path / "project", symlinks=True)
     change = CHANGES[key]
-    values = {**BASE, key: change.value, **change.along}
+    base_values = {**BASE, **change.given}
+    values = {**base_values, key: change.value, **change.along}
     if stage == "figures":  # what they are drawn of is made anew as well
         run("train_gan", project, values)
-    if "data.source" in values and stage == "prepare":
+    if stage == "prepare":
         run("source", project, values)
+    before = run(stage, project, base_values) if change.given else traces[stage]
     trace = run(stage, project, values)
-    assert (trace.files, trace.told) != (traces[stage].files, traces[stage].told)
+    assert (trace.files, trace.told) != (before.files, before.told)
     params.load(project / "params.yaml")
 
 

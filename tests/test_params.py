@@ -80,10 +80,17 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("seed", "true", "a valid integer, got true"),
         ("seed", "null", "a valid integer, got null"),
         ("threads", "0", "greater than or equal to 1, got 0"),
-        ("data.source", "cifar", "'mnist_sample', 'mnist', 'fashion_mnist' or 'idx', got 'cifar'"),
+        (
+            "data.source",
+            "cifar",
+            "'mnist_sample', 'mnist', 'fashion_mnist', 'idx', 'npz' or 'folder', got 'cifar'",
+        ),
         ("data.source", "idx", None),
-        ("data.path", "images", "null, because data.source is mnist_sample and not idx, got 'images'"),
+        ("data.path", "images", "null, because data.source is mnist_sample, which has no path, got 'images'"),
         ("data.path", "''", "at least 1 character, got ''"),
+        ("data.size", "7", "greater than or equal to 8, got 7"),
+        ("data.size", "257", "less than or equal to 256, got 257"),
+        ("data.channels", "2", "1 or 3, got 2"),
         ("data.limit", "29", "greater than or equal to 30, got 29"),
         ("features.width", "65", "less than or equal to 64, got 65"),
         ("features.shift", ".nan", "less than or equal to 0.5, got nan"),
@@ -127,7 +134,7 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
 def test_an_impossible_value_is_one_line(key: str, value: str, expected: str | None, tmp_path: Path) -> None:
     line = f"{key}: expected {expected}"
     if expected is None:  # the mistake shows at the key that is missing its value
-        line = "data.path: expected a folder, because data.source is idx, got null"
+        line = "data.path: expected a path, because data.source is idx, got null"
     path = tmp_path / "params.yaml"
     message = refusal(with_value(key, value), tmp_path)
     assert message == f"{path}: change these keys and run again:\n  {line}"
@@ -313,8 +320,8 @@ def test_the_comment_above_each_value_states_its_range() -> None:
         limits, comment = bounds(schema), stated[key]
         numbers = set(re.findall(r"\d+(?:\.\d+)?", comment))
         assert limits <= numbers, f"{key}: the comment should name {limits}: {comment}"
-        choices = schema.get("enum", [])
-        assert all(choice in comment for choice in choices), f"{key}: {comment}"
+        choices = [one for part in (schema, *schema.get("anyOf", [])) for one in part.get("enum", [])]
+        assert all(str(choice) in comment for choice in choices), f"{key}: {comment}"
         assert limits or choices or re.search(r"^Whether|null unless", comment), f"{key}: {comment}"
         if {"type": "null"} in schema.get("anyOf", []):
             assert "null" in comment, f"{key}: what does null mean? {comment}"

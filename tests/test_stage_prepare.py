@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from latentlab import artifacts
-from latentlab.data import catalogue, download
+from latentlab.data import catalogue, download, folder, idx
 from latentlab.errors import DataError
 from stages import prepare, source
 from tests import idx_files
@@ -77,6 +77,14 @@ def test_every_key_of_the_section_changes_something(root: Path) -> None:
     assert seed["splits"]["train"]["sha256"] != base["splits"]["train"]["sha256"]
     assert [limit["splits"][split]["count"] for split in artifacts.SPLITS] == [30, 20, 30]
     assert path["splits"]["train"]["count"] == 150
+
+
+def test_an_archive_gives_the_arrays_of_the_same_images_in_idx_files(root: Path) -> None:
+    files = idx.load(folder.locate(str(idx_files.write_folder(root / "images", 120, 40))))
+    (x_train, y_train), (x_test, y_test) = files
+    np.savez(root / "images.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    here, there = run_both(source="idx", path="images"), run_both(source="npz", path="images.npz")
+    assert there == {**here, "source": "npz"}
 
 
 def test_downloads_are_read_from_the_shared_cache(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ under a temporary name and renamed, so a file that exists is whole.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -85,6 +85,15 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
     """Write one array as ``.npy``."""
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.save(file, array, allow_pickle=False)
+
+
+def save_blocks(path: Path, shape: tuple[int, ...], blocks: Iterable[npt.NDArray[np.uint8]]) -> None:
+    """Write one uint8 array as ``.npy`` from blocks of its rows, of which one at a time is in memory."""
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(block.data)
 
 
 def load_array(path: Path) -> npt.NDArray[Any]:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from latentlab import mapped
+
 Arrays = tuple[npt.NDArray[Any], ...]
 
 
@@ -59,4 +61,4 @@ def stacks(feed: Feed, epoch: int, steps: int) -> Iterator[Arrays]:
     """
     order = feed.order(epoch)
     for first in range(0, len(order), steps):
-        yield tuple(array[order[first : first + steps]] for array in feed.arrays)
+        yield tuple(mapped.rows(array, order[first : first + steps]) for array in feed.arrays)

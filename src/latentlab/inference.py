@@ -1,6 +1,6 @@
 """What trained models make of arrays, in batches: arrays in, arrays out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -22,10 +22,10 @@ def draw_latents(count: int, latent_dim: int, seed: int) -> npt.NDArray[np.float
 
 def predict(model: keras.Model, images: npt.NDArray[np.uint8]) -> Any:
     """What a model of images float32 in [0, 1] gives for uint8 images: one array or a list of them."""
-    return run(model, to_float(images))
+    return run(lambda batch, training: model(to_float(batch), training=training), images)
 
 
-def run(model: keras.Model, inputs: npt.NDArray[np.float32]) -> Any:
+def run(model: Callable[..., Any], inputs: npt.NDArray[Any]) -> Any:
     """A model's outputs in inference mode for inputs (n, ...): one array, or a list of them.
 
     Layer by layer, because on a few batches compiling costs more than it gains.

@@ -62,6 +62,15 @@ def forward(layers: Sequence[keras.layers.Layer], x: Tensor, *, training: bool) 
     return x
 
 
+def crops(image_shape: tuple[int, int, int], factor: int) -> list[keras.layers.Layer]:
+    """What crops images to a shape (height, width, channels) from the next multiples of a factor.
+
+    One layer, which takes pixels off the bottom and the right; none where both sides are multiples.
+    """
+    rest = [(0, -side % factor) for side in image_shape[:2]]
+    return [keras.layers.Cropping2D(rest, name="crop")] if rest != [(0, 0), (0, 0)] else []
+
+
 def upsample_conv2d(x: Tensor, kernel: Tensor) -> Tensor:
     """Nearest-neighbour doubling followed by a 'same' convolution, without the doubled image.
 

@@ -18,6 +18,8 @@ Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
+# Sources that lie where data.path says.
+LOCAL = ("idx", "npz", "folder")
 # What pydantic's errors of these types mean to a reader of YAML.
 EXPECTED = {
     "missing": "a value",
@@ -37,8 +39,11 @@ class Section(BaseModel):
 class Data(Section):
     """Which images are used, and how they are split."""
 
-    source: Literal["mnist_sample", "mnist", "fashion_mnist", "idx"]
+    source: Literal["mnist_sample", "mnist", "fashion_mnist", "idx", "npz", "folder"]
     path: Annotated[str, Field(min_length=1)] | None
+    size: Annotated[int, Field(ge=8, le=256)] | None
+    channels: Literal[1, 3] | None
+    skip_bad_files: bool
     limit: Annotated[int, Field(ge=30)] | None
     split_seed: Seed
 
@@ -46,10 +51,10 @@ class Data(Section):
     @classmethod
     def _fits_source(cls, path: str | None, earlier: ValidationInfo) -> str | None:
         source = earlier.data.get("source")
-        if source == "idx" and path is None:
-            raise ValueError("expected a folder, because data.source is idx")
-        if source not in ("idx", None) and path is not None:
-            raise ValueError(f"expected null, because data.source is {source} and not idx")
+        if source in LOCAL and path is None:
+            raise ValueError(f"expected a path, because data.source is {source}")
+        if source not in (*LOCAL, None) and path is not None:
+            raise ValueError(f"expected null, because data.source is {source}, which has no path")
         return path
 
 

@@ -53,6 +53,18 @@ def test_other_files_in_the_folder_do_not_count(tmp_path: Path) -> None:
     assert fingerprint.of("idx", str(place)) == before
 
 
+def test_an_archive_is_known_by_its_contents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path))
+    found = []
+    for content in (b"one", b"two", b"one"):
+        (tmp_path / "images.npz").write_bytes(content)
+        found.append(fingerprint.of("npz", "images.npz"))
+    assert found[0] == found[2] == {"source": "npz", "sha256": hashlib.sha256(b"one").hexdigest()}
+    assert found[0] != found[1]
+    with pytest.raises(DataError, match=r"data.path: expected an .npz file, got 'absent.npz'"):
+        fingerprint.of("npz", "absent.npz")
+
+
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"data.path: expected a folder"):
         fingerprint.of("idx", str(tmp_path / "nowhere"))

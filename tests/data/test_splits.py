@@ -87,8 +87,21 @@ def test_equal_images_of_a_pool_are_used_once() -> None:
     pool.images[4000:4300] = pool.images[:300]
     division = splits.of_pool(pool, seed=0, limit=None)
     assert division.num_duplicates == 300
-    assert counts(division) == {"train": 2700, "validation": 1000, "test": 1000}
+    assert counts(division) == {"train": 2820, "validation": 940, "test": 940}
     assert_disjoint(division)
+
+
+def test_a_small_pool_gives_a_fifth_to_the_test_and_a_fifth_to_validation() -> None:
+    assert counts(splits.of_pool(random_part(103), 0, None)) == {"train": 63, "validation": 20, "test": 20}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_only_image_of_a_class_is_for_training(seed: int) -> None:
+    pool = random_part(100)
+    pool.labels[-1] = 10
+    division = splits.of_pool(pool, seed, None)
+    assert 10 in division.splits["train"].labels
+    assert division.num_classes == 11
 
 
 def test_official_test_part_stays_whole() -> None:

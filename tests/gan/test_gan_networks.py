@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from latentlab import params
-from latentlab.errors import DataError
 from latentlab.gan.networks import build_discriminator, build_generator
 from tests.tiny_learners import SHAPE
 
@@ -60,9 +59,18 @@ def test_shapes_and_ranges() -> None:
     assert 0 < judged.min() < judged.max() < 1
 
 
-@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 14, 1), (7, 7, 3)])
-def test_sides_that_cannot_be_doubled_to_are_refused(image_shape: tuple[int, int, int]) -> None:
-    height, width, _ = image_shape
-    message = rf"multiples of 4, and got images of {height} x {width}: choose other images in data\.source"
-    with pytest.raises(DataError, match=message):
-        build_generator(latent_dim=2, filters=2, batch_norm=False, image_shape=image_shape, seed=0)
+@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 13, 1), (9, 9, 3)])
+def test_sides_that_cannot_be_doubled_to_are_cropped(image_shape: tuple[int, int, int]) -> None:
+    sizes = {"latent_dim": 2, "filters": 2, "batch_norm": False, "seed": 0}
+    generator = build_generator(image_shape=image_shape, **sizes)  # type: ignore[arg-type]
+    assert generator.output_shape == (None, *image_shape)
+    assert generator.layers[-2].name == "crop"
+    height, width = (-(-side // 4) * 4 for side in image_shape[:2])
+    whole = build_generator(image_shape=(height, width, image_shape[2]), **sizes)  # type: ignore[arg-type]
+    assert "crop" not in {layer.name for layer in whole.layers}
+    latents = np.random.default_rng(0).standard_normal((3, 2))
+    expected = np.asarray(whole(latents))[:, : image_shape[0], : image_shape[1]]
+    np.testing.assert_allclose(generator(latents), expected, atol=1e-6)
+    build_discriminator(filters=2, dropout=0.4, activation="sigmoid", image_shape=image_shape, seed=0)(
+        expected
+    )

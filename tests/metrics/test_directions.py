@@ -8,7 +8,7 @@ import pytest
 from latentlab import inference
 from latentlab.batches import Shuffled, stacks
 from latentlab.data import folder, idx, splits
-from latentlab.data.labelled import Labelled
+from latentlab.data.labelled import Selection
 from latentlab.evaluation import Judge
 from latentlab.features import Classifier, build_classifier
 from latentlab.gan.networks import build_generator
@@ -22,7 +22,7 @@ NUM_TRAINING = 6000
 SHAPE = (28, 28, 1)
 
 
-def train_classifier(training: Labelled) -> keras.Sequential:
+def train_classifier(training: Selection) -> keras.Sequential:
     """The default's classifier after five epochs, about 97 % accurate."""
     model = build_classifier(
         filters=(16, 32), width=64, dropout=0.4, shift=0.08, num_classes=10, image_shape=SHAPE, seed=0

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from latentlab import params
-from latentlab.errors import DataError
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
 
 LECTURE = Path(__file__).parents[2] / "presets" / "lecture.yaml"
@@ -45,11 +44,30 @@ def test_seed_decides_the_initial_weights() -> None:
     assert not np.array_equal(first[0], other[0])
 
 
-@pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 6, 1), (28, 30, 3)])
-def test_sides_that_cannot_be_halved_are_refused(image_shape: tuple[int, int, int]) -> None:
-    height, width, _ = image_shape
-    with pytest.raises(
-        DataError, match=rf"multiples of 4, and got images of {height} x {width}: shorten vae\.filters"
-    ):
-        architecture(image_shape=image_shape)
-    architecture(image_shape=image_shape, filters=(2,))
+@pytest.mark.parametrize("image_shape", [(10, 8, 1), (9, 7, 1), (28, 30, 3)])
+def test_sides_that_cannot_be_halved_are_cropped_by_the_decoder(image_shape: tuple[int, int, int]) -> None:
+    shape = architecture(image_shape=image_shape)
+    decoder = build_decoder(shape, 0)
+    assert decoder.output_shape == (None, *image_shape)
+    assert decoder.layers[-2].name == "crop"
+    whole = architecture(
+        image_shape=(-(-image_shape[0] // 4) * 4, -(-image_shape[1] // 4) * 4, image_shape[2])
+    )
+    latents = np.random.default_rng(0).standard_normal((2, 3))
+    expected = np.asarray(build_decoder(whole, 0)(latents))[:, : image_shape[0], : image_shape[1]]
+    np.testing.assert_allclose(decoder(latents), expected, atol=1e-6)
+
+
+def test_the_encoder_sees_the_last_row_and_column_of_odd_sides() -> None:
+    shape = architecture(image_shape=(9, 7, 1), filters=(8, 8), dense_units=20)
+    images = np.full((2, 9, 7, 1), 0.5, np.float32)
+    images[1, -1, -1] = 1
+    z_mean, _ = build_encoder(shape, 0)(images)
+    assert not np.array_equal(z_mean[0], z_mean[1])
+
+
+def test_sides_that_can_be_halved_are_pooled_and_made_as_ever() -> None:
+    shape = architecture(image_shape=(8, 12, 3))
+    pools = [layer for layer in build_encoder(shape, 0).layers if "pool" in layer.name]
+    assert [pool.padding for pool in pools] == ["valid", "valid"]
+    assert "crop" not in {layer.name for layer in build_decoder(shape, 0).layers}

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from latentlab import mapped
+
 
 def image_hashes(images: npt.NDArray[np.uint8]) -> list[bytes]:
     """SHA-256 of the pixels of each image, for images of one shape.
 
     Args:
-        images: uint8 (n, height, width, channels).
+        images: uint8 (n, height, width, channels); of those on disk a few at a time are read.
     """
-    return [hashlib.sha256(image).digest() for image in np.ascontiguousarray(images)]
+    return [
+        hashlib.sha256(image).digest()
+        for block in mapped.blocks(images)
+        for image in np.ascontiguousarray(block)
+    ]
 
 
 def short_hashes(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint64]:

@@ -5,11 +5,12 @@ in files that lie outside the repository. Imports stay light, because every run 
 """
 
 import hashlib
+import json
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from latentlab.data import catalogue, folder
+from latentlab.data import catalogue, file_hashes, folder, tree
 from latentlab.errors import DataError
 
 
@@ -19,8 +20,9 @@ def of(source: str, path: str | None) -> dict[str, Any]:
     It holds no path, time or host, so it is the same on every machine.
 
     Args:
-        source: mnist_sample, mnist, fashion_mnist or idx.
-        path: folder of the four IDX files if ``source`` is idx.
+        source: mnist_sample, mnist, fashion_mnist, idx, npz or folder.
+        path: the IDX files' folder if ``source`` is idx, the archive if it is npz, the folder of images if
+            it is folder; else None.
 
     Raises:
         DataError: the folder or one of its files is missing or cannot be read.
@@ -32,7 +34,19 @@ def of(source: str, path: str | None) -> dict[str, Any]:
             "source": source,
             "sha256": {file: _sha256(place) for file, place in folder.locate(path).items()},
         }
+    if source == "npz":
+        archive = folder.find_archive(path)
+        return {"source": source, "sha256": file_hashes.of({"archive": archive}, archive)["archive"]}
+    if source == "folder":
+        return {"source": source, **_of_tree(tree.scan(path))}
     return {"source": source, "md5": catalogue.MD5[source]}
+
+
+def _of_tree(found: tree.Tree) -> dict[str, Any]:
+    """How many files there are, and one hash over all names and contents."""
+    names = {tree.printable(name): found.root / name for name in found.files}
+    content = [*found.classes, *found.misplaced, *file_hashes.of(names, found.root).items()]
+    return {"files": len(names), "sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest()}
 
 
 def _sha256(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Finds the four IDX files in a folder of the user's."""
+"""Finds the files that a user names in data.path."""
 
 import os
 from pathlib import Path
@@ -36,6 +36,22 @@ def locate(path: str | None) -> dict[str, Path]:
     if missing:
         raise _unfit(path, f"{folder.absolute()}, where {', '.join(missing)} cannot be found")
     return {file: place for file, place in found.items() if place is not None}
+
+
+def find_archive(path: str | None) -> Path:
+    """Where the archive that ``path`` names lies, absolute or relative to the root of the repository.
+
+    Raises:
+        DataError: there is no such file.
+    """
+    place = resolve(path) if path else None
+    if place is None or not place.is_file():
+        raise DataError(
+            f"data.path: expected an .npz file, got {path!r}"
+            f"{f', that is {place.absolute()}, which is no file' if place else ''}. "
+            "Correct data.path in params.yaml (a relative path starts at the root of the repository)."
+        )
+    return place
 
 
 def _raw_or_compressed(path: Path) -> Path | None:

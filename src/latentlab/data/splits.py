@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.data import duplicates
-from latentlab.data.labelled import Labelled
+from latentlab.data.labelled import Labelled, Selection
 from latentlab.errors import DataError
 
-# Of a source without a test part of its own; training takes what is left.
-POOL_TEST = 1_000
-POOL_VALIDATION = 1_000
+# For the test, and as many for validation, of a source without a test part of its own, or a fifth of it where
+# that is less. Training takes what is left, the middle of a class first: of a single image it gets that one.
+POOL_PART = 1_000
 # Held out of an official training part, or a sixth of it where that is less.
 OFFICIAL_VALIDATION = 5_000
 
@@ -30,7 +30,7 @@ class Division(NamedTuple):
         num_duplicates: images left out of training and validation because an equal one is used already.
     """
 
-    splits: dict[str, Labelled]
+    splits: dict[str, Selection]
     num_classes: int
     num_duplicates: int
 
@@ -38,10 +38,11 @@ class Division(NamedTuple):
 def of_pool(pool: Labelled, seed: int, limit: int | None) -> Division:
     """Divide a source of one part: 1,000 images for the test, 1,000 for validation, the rest for training.
 
-    Of equal images the first alone is used.
+    Of fewer than 5,000 images a fifth is for the test, and a fifth for validation. Of equal images the first
+    alone is used.
 
     Args:
-        pool: all images, uint8 (n, height, width, 1), and labels, uint8 (n,).
+        pool: all images, uint8 (n, height, width, channels), and labels, uint8 (n,).
         seed: decides which image goes where.
         limit: most images of each split; None for all.
 
@@ -50,8 +51,9 @@ def of_pool(pool: Labelled, seed: int, limit: int | None) -> Division:
     """
     unique = pool.take(duplicates.first_occurrences(pool.images))
     shuffled = _stratify(unique, np.random.default_rng(seed))
-    test, validation, train = _cut(shuffled, POOL_TEST, POOL_TEST + POOL_VALIDATION)
-    return _complete(train, validation, test, limit, num_duplicates=len(pool.labels) - len(unique.labels))
+    size = min(POOL_PART, len(unique.positions) // 5)
+    test, validation, train = _cut(shuffled, size, 2 * size)
+    return _complete(train, validation, test, limit, num_duplicates=len(pool.labels) - len(unique.positions))
 
 
 def of_official(train: Labelled, test: Labelled, seed: int, limit: int | None) -> Division:
@@ -61,7 +63,7 @@ def of_official(train: Labelled, test: Labelled, seed: int, limit: int | None) -
     training image are left out.
 
     Args:
-        train: the source's training part, uint8 images (n, height, width, 1) and labels (n,).
+        train: the source's training part, uint8 images (n, height, width, channels) and labels (n,).
         test: the source's test part, with images of the same shape.
         seed: decides which image is held out, and all orders.
         limit: most images of each split; None for all.
@@ -71,10 +73,10 @@ def of_official(train: Labelled, test: Labelled, seed: int, limit: int | None) -
     """
     unique = train.take(duplicates.first_occurrences(train.images, duplicates.image_hashes(test.images)))
     rng = np.random.default_rng(seed)
-    num_validation = min(OFFICIAL_VALIDATION, len(unique.labels) // 6)
+    num_validation = min(OFFICIAL_VALIDATION, len(unique.positions) // 6)
     validation, kept = _cut(_stratify(unique, rng), num_validation)
-    dropped = len(train.labels) - len(unique.labels)
-    return _complete(kept, validation, _stratify(test, rng), limit, num_duplicates=dropped)
+    dropped = len(train.labels) - len(unique.positions)
+    return _complete(kept, validation, _stratify(test.take(slice(None)), rng), limit, num_duplicates=dropped)
 
 
 def stratified_order(labels: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.intp]:
@@ -98,22 +100,22 @@ def stratified_order(labels: npt.NDArray[np.uint8], rng: np.random.Generator) ->
     return np.lexsort((rng.random(len(labels)), due))
 
 
-def _stratify(part: Labelled, rng: np.random.Generator) -> Labelled:
+def _stratify(part: Selection, rng: np.random.Generator) -> Selection:
     return part.take(stratified_order(part.labels, rng))
 
 
-def _cut(part: Labelled, *positions: int) -> list[Labelled]:
-    bounds = (0, *positions, len(part.labels))
+def _cut(part: Selection, *positions: int) -> list[Selection]:
+    bounds = (0, *positions, len(part.positions))
     return [part.take(slice(start, end)) for start, end in pairwise(bounds)]
 
 
 def _complete(
-    train: Labelled, validation: Labelled, test: Labelled, limit: int | None, num_duplicates: int
+    train: Selection, validation: Selection, test: Selection, limit: int | None, num_duplicates: int
 ) -> Division:
     whole = {"train": train, "validation": validation, "test": test}
     splits = {name: part.take(slice(limit)) for name, part in whole.items()}
     for name, part in splits.items():
-        if len(part.labels) == 0:
+        if len(part.positions) == 0:
             raise DataError(
                 f"data: expected enough different images for every split, got none for {name}. "
                 "Choose a larger source: data.source or data.path in params.yaml."
@@ -121,7 +123,7 @@ def _complete(
     return Division(splits, _count_classes(whole, splits["train"]), num_duplicates)
 
 
-def _count_classes(whole: dict[str, Labelled], train: Labelled) -> int:
+def _count_classes(whole: dict[str, Selection], train: Selection) -> int:
     num_classes = 1 + max(int(part.labels.max()) for part in whole.values())
     missing = np.setdiff1d(np.arange(num_classes), train.labels)
     if missing.size:

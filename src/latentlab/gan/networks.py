@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from latentlab.errors import DataError
+from latentlab.layers import crops
 
 LEAKY_SLOPE = 0.2
 # What the discriminator's output is called, by its activation.
@@ -17,18 +17,11 @@ def build_generator(
     """The generator: latents float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1].
 
     With ``batch_norm``, every inner layer is normalised and activated (Radford et al. 2016,
-    section 3); the lecture's has neither on the first of its two convolutions.
-
-    Raises:
-        DataError: a side of the image is no multiple of 4, so that doubling twice cannot make it.
+    section 3); the lecture's has neither on the first of its two convolutions. Sides that doubling twice
+    cannot make are made longer, and cropped.
     """
     height, width, channels = image_shape
-    if height % 4 or width % 4:
-        raise DataError(
-            f"the GAN doubles images twice, so it expects sides that are multiples of 4, and got images of "
-            f"{height} x {width}: choose other images in data.source."
-        )
-    start = (height // 4, width // 4, filters)
+    start = (-(-height // 4), -(-width // 4), filters)
     initial = iter(range(seed, seed + 4))
 
     def block(name: str, layer: keras.layers.Layer, activated: bool) -> list[keras.layers.Layer]:
@@ -53,6 +46,7 @@ def build_generator(
             layers.UpSampling2D(name="up_2"),
             *block("conv_2", conv("conv_2", filters, 4), activated=True),
             conv("conv_3", channels, 7),
+            *crops(image_shape, 4),
             layers.Activation("sigmoid", name="image"),
         ],
         name="generator",

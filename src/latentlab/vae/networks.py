@@ -8,17 +8,14 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from latentlab.errors import DataError
-from latentlab.layers import Tensor
+from latentlab.layers import Tensor, crops
 
 
 @dataclass(frozen=True)
 class Architecture:
     """The sizes that encoder and decoder share; see the section ``vae`` of params.yaml.
 
-    Raises:
-        DataError: a side of ``image_shape``, (height, width, channels), is no multiple of
-            2^len(filters), so that the decoder could not double its way back to it.
+    ``image_shape`` is (height, width, channels).
     """
 
     latent_dim: int
@@ -26,19 +23,16 @@ class Architecture:
     dense_units: int
     image_shape: tuple[int, int, int]
 
-    def __post_init__(self) -> None:
-        height, width, _ = self.image_shape
-        if height % self.shrink or width % self.shrink:
-            raise DataError(
-                f"the VAE halves images {len(self.filters)} times, so it expects sides that are multiples of "
-                f"{self.shrink}, and got images of {height} x {width}: shorten vae.filters, or choose other "
-                "images in data.source."
-            )
-
     @property
     def shrink(self) -> int:
         """How many times smaller the innermost feature maps are than the image, along each side."""
         return 2 ** len(self.filters)
+
+    @property
+    def inner_shape(self) -> tuple[int, int, int]:
+        """The innermost feature maps, rounded up where a side is no multiple of ``shrink``."""
+        height, width, _ = self.image_shape
+        return -(-height // self.shrink), -(-width // self.shrink), self.filters[-1]
 
 
 def build_encoder(shape: Architecture, seed: int) -> keras.Model:
@@ -47,10 +41,12 @@ def build_encoder(shape: Architecture, seed: int) -> keras.Model:
     Both are float32 (batch, latent_dim).
     """
     initial = _initializers(seed)
+    # Halved to the smaller half, an odd side would lose its last pixels.
+    padding = "same" if crops(shape.image_shape, shape.shrink) else "valid"
     image = x = layers.Input(shape.image_shape, name="image")
     for block, num_filters in enumerate(shape.filters, start=1):
         x = _conv_block(x, f"block_{block}", num_filters, initial)
-        x = layers.MaxPooling2D(name=f"block_{block}_pool")(x)
+        x = layers.MaxPooling2D(padding=padding, name=f"block_{block}_pool")(x)
     x = layers.Flatten(name="flatten")(x)
     x = _dense_block(x, shape.dense_units, initial)
     z_mean = layers.Dense(shape.latent_dim, kernel_initializer=next(initial), name="z_mean")(x)
@@ -59,9 +55,11 @@ def build_encoder(shape: Architecture, seed: int) -> keras.Model:
 
 
 def build_decoder(shape: Architecture, seed: int) -> keras.Model:
-    """The decoder: z float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1]."""
-    height, width, channels = shape.image_shape
-    start = (height // shape.shrink, width // shape.shrink, shape.filters[-1])
+    """The decoder: z float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1].
+
+    Sides that doubling cannot make are made longer, and cropped.
+    """
+    start, channels = shape.inner_shape, shape.image_shape[-1]
     initial = _initializers(seed)
     z = layers.Input((shape.latent_dim,), name="z")
     x = _dense_block(z, shape.dense_units, initial)
@@ -71,6 +69,8 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
         x = layers.UpSampling2D(name=f"block_{block}_up")(x)
         x = _conv_block(x, f"block_{block}", num_filters, initial)
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=next(initial), name="logits")(x)
+    for crop in crops(shape.image_shape, shape.shrink):
+        x = crop(x)
     return keras.Model(z, layers.Activation("sigmoid", name="image")(x), name="decoder")
 
 

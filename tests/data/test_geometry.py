@@ -1,0 +1,44 @@
+"""Blocks of images in another size and with other channels; files are tested where they are read."""
+
+import numpy as np
+import pytest
+
+from latentlab import mapped
+from latentlab.data import geometry
+from latentlab.errors import DataError
+
+RGB = np.random.default_rng(0).integers(0, 256, (5, 12, 8, 3), np.uint8)
+
+
+def conform(images: geometry.Images, size: int | None, channels: int | None) -> geometry.Images:
+    return np.concatenate(list(geometry.conform([images], size, channels)))
+
+
+def test_the_middle_square_in_its_own_size_is_left_as_it_is() -> None:
+    np.testing.assert_array_equal(conform(RGB, 8, None), RGB[:, 2:10])
+
+
+def test_grey_and_rgb_by_hand() -> None:
+    pixel = np.array([10, 100, 200], np.uint8).reshape(1, 1, 1, 3)
+    assert conform(pixel, None, 1).ravel().tolist() == [round(0.299 * 10 + 0.587 * 100 + 0.114 * 200)]
+    assert conform(np.full((1, 2, 2, 1), 7, np.uint8), None, 3).tolist() == np.full((1, 2, 2, 3), 7).tolist()
+
+
+def test_means_are_kept_when_images_get_smaller() -> None:
+    small = conform(np.random.default_rng(0).integers(0, 256, (1, 128, 128, 1), np.uint8), 8, None)
+    assert small.shape == (1, 8, 8, 1)
+    assert small.std() < 20
+    assert small.mean() == pytest.approx(127.5, abs=3)
+
+
+def test_larger_images_come_in_smaller_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped, "BLOCK_BYTES", 2 * 32 * 32 * 3)
+    parts = list(geometry.conform([RGB], 32, 3))
+    assert [len(part) for part in parts] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("shape", [(7, 8), (8, 257)])
+def test_sides_out_of_range_are_refused(shape: tuple[int, int]) -> None:
+    geometry.require_sides(8, 256)
+    with pytest.raises(DataError, match=rf"8 to 256 pixels, got {shape[1]} x {shape[0]}. Set data.size"):
+        geometry.require_sides(*shape)

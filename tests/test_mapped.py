@@ -1,0 +1,64 @@
+"""Rows and blocks are those of the array, and a process that reads all of a file does not come to hold it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latentlab import artifacts, mapped
+
+ARRAY = np.arange(24, dtype=np.uint8).reshape(6, 2, 2, 1)
+
+
+def test_rows_are_copies_in_the_order_of_the_index() -> None:
+    chosen = mapped.rows(ARRAY, np.array([[4, 0], [1, 1]]))
+    assert chosen[..., 0, 0, 0].tolist() == [[16, 0], [4, 4]]
+    assert not np.shares_memory(mapped.rows(ARRAY, slice(2)), ARRAY)
+
+
+@pytest.mark.parametrize("bytes_each", [1, 4, 9, 100])
+def test_blocks_hold_all_rows_once(bytes_each: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped, "BLOCK_BYTES", bytes_each)
+    parts = list(mapped.blocks(ARRAY))
+    assert all(part.nbytes <= max(bytes_each, 4) for part in parts)
+    np.testing.assert_array_equal(np.concatenate(parts), ARRAY)
+    backwards = np.arange(6)[::-1]
+    np.testing.assert_array_equal(np.concatenate(list(mapped.blocks(ARRAY, backwards))), ARRAY[::-1])
+
+
+def test_a_spool_gives_back_what_came_and_leaves_no_file(tmp_path: Path) -> None:
+    kept = mapped.spool([ARRAY[:4], ARRAY[4:]], tmp_path / "new")
+    np.testing.assert_array_equal(kept, ARRAY)
+    assert isinstance(kept, np.memmap)
+    assert list((tmp_path / "new").iterdir()) == []
+    assert len(mapped.spool([], tmp_path)) == 0
+
+
+def test_blocks_on_disk_are_the_bytes_of_the_whole_array(tmp_path: Path) -> None:
+    artifacts.save_array(tmp_path / "whole.npy", ARRAY)
+    artifacts.save_blocks(tmp_path / "blocks.npy", ARRAY.shape, mapped.blocks(ARRAY))
+    assert (tmp_path / "whole.npy").read_bytes() == (tmp_path / "blocks.npy").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux says what a process holds")
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """A quarter of a gigabyte is read in blocks, and then in random rows, within 100 MB."""
+    artifacts.save_blocks(
+        tmp_path / "a.npy", (2**12, 2**16), (np.ones((64, 2**16), np.uint8) for _ in range(64))
+    )
+    code = f"""
+import resource, numpy as np
+from latentlab import artifacts, mapped
+array = artifacts.load_array(artifacts.Path({str(tmp_path / "a.npy")!r}))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+total = sum(int(block[:, ::4096].sum()) for block in mapped.blocks(array))
+for part in np.random.default_rng(0).permutation(len(array)).reshape(32, -1):
+    total += int(mapped.rows(array, part)[:, ::4096].sum())
+print(total, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    total, megabytes = map(int, done.stdout.split())
+    assert total == 2 * 2**12 * 16
+    assert megabytes < 100
