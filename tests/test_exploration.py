@@ -65,14 +65,15 @@ def test_spherical_path_is_an_arc() -> None:
     """A quarter of a circle of radius 2: halfway, both coordinates are the square root of 2."""
     start, end = np.array([2, 0], np.float32), np.array([0, 2], np.float32)
     path = exploration.spherical_path(start, end, np.array([0, 0.5, 1], np.float32))
-    np.testing.assert_allclose(path, [[2, 0], [2**0.5, 2**0.5], [0, 2]], atol=1e-6)
+    np.testing.assert_allclose(path, np.array([[2, 0], [1.41421356, 1.41421356], [0, 2]]), atol=1e-6)
 
 
 @pytest.mark.parametrize("factor", [3, -3])
 def test_spherical_path_through_the_origin_is_straight(factor: float) -> None:
     start = np.array([1.0, 2])
     path = exploration.spherical_path(start, factor * start, np.array([0, 0.25, 1]))
-    np.testing.assert_allclose(path, [start, (0.75 + 0.25 * factor) * start, factor * start], rtol=1e-6)
+    expected = np.outer([1, 0.75 + 0.25 * factor, factor], start)
+    np.testing.assert_allclose(path, expected, rtol=1e-6, atol=1e-6)
 
 
 def test_walks_join_every_two_samples() -> None:

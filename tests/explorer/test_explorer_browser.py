@@ -260,7 +260,7 @@ def test_the_tab_key_meets_all_in_order_and_shows_where_it_is(opened_page: "Page
         const outline = (element) => getComputedStyle(element).outlineStyle;
         return [id || name || className || textContent || type, outline(shown)];
     }"""
-    stops = []
+    stops: list[str] = []
     while not stops or stops[-1] != "play":
         opened_page.keyboard.press("Tab")
         stop, outline = opened_page.evaluate(focus)
