@@ -49,10 +49,13 @@ def load_model(path: Path) -> keras.Model:
 
 
 def signature(model: keras.Model) -> dict[str, Any]:
-    """The shapes of one example that a model takes and gives; several outputs are named."""
-    shapes = [list(tensor.shape[1:]) for tensor in model.outputs]
-    outputs = dict(zip(model.output_names, shapes, strict=True)) if len(shapes) > 1 else shapes[0]
-    return {"inputs": list(model.input_shape[1:]), "outputs": outputs}
+    """The shapes of one example that a model takes and gives; several inputs or outputs are named."""
+    inputs, outputs = ([list(tensor.shape[1:]) for tensor in side] for side in (model.inputs, model.outputs))
+    if len(inputs) > 1:
+        inputs = [dict(zip((tensor.name for tensor in model.inputs), inputs, strict=True))]
+    if len(outputs) > 1:
+        outputs = [dict(zip(model.output_names, outputs, strict=True))]
+    return {"inputs": inputs[0], "outputs": outputs[0]}
 
 
 def copy(model: keras.Model) -> keras.Model:
