@@ -52,7 +52,7 @@ def with_classes(
         inputs: its first input.
         labels: the class of each, (n,).
     """
-    if not num_classes_of(model):
+    if labels is None or not num_classes_of(model):
         return [inputs]
     return [inputs, np.eye(num_classes_of(model), dtype=np.float32)[labels]]
 
