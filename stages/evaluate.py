@@ -5,10 +5,12 @@ from typing import Any
 from latentlab import stage
 
 with stage.imports():
+    import keras
     import numpy.typing as npt
 
     from latentlab import (
         artifacts,
+        conditional_evaluation,
         digests,
         evaluation,
         exploration,
@@ -21,6 +23,7 @@ with stage.imports():
         provenance,
         vae_evaluation,
     )
+    from latentlab.conditioning import given, num_classes_of
     from latentlab.data import duplicates
     from latentlab.data.labelled import Labelled
     from latentlab.generators import Generator, Images
@@ -78,12 +81,15 @@ def evaluate_gan(settings: params.Params) -> dict[str, Any]:
         model_files.load_model(EXTRACTOR),
         artifacts.load_images("validation")[: settings.evaluate.num_samples],
         derive_seed(settings.seed, "evaluate", "snapshots"),
+        artifacts.load_labels("validation"),
     )
     best = gan_evaluation.best(snapshots)
     artifacts.copy_file(paths[best], artifacts.GAN_BEST / "generator.keras")
-    walks = exploration.walks(
-        model_files.load_model(paths[best]), derive_seed(settings.seed, "evaluate", "walks")
-    )
+    generator = model_files.load_model(paths[best])
+    if num_classes_of(generator):
+        rows = conditional_evaluation.by_class(generator, derive_seed(settings.seed, "evaluate", "classes"))
+        artifacts.save_array(artifacts.ARRAYS / "gan_told_classes.npy", rows)
+    walks = exploration.walks(given(generator, 0), derive_seed(settings.seed, "evaluate", "walks"))
     artifacts.save_array(artifacts.ARRAYS / "gan_best_explorer_walks.npy", walks)
     signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
     artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
@@ -101,7 +107,11 @@ def list_models(seed: int) -> list[Generator]:
         ("gan_best", artifacts.GAN_BEST / "generator.keras", gan),
         ("references.untrained", artifacts.GAN / "untrained.keras", gan),
     )
-    return [generators.of_prior(name, model_files.load_model(path), model) for name, path, model in sources]
+    labels = artifacts.load_labels("train")
+    return [
+        generators.of_model(name, model_files.load_model(path), labels, model)
+        for name, path, model in sources
+    ]
 
 
 def list_references(seed: int) -> list[Generator]:
@@ -131,16 +141,20 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
     decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
-    encodings = vae_evaluation.encode(encoder, images, derive_seed(settings.seed, "evaluate", "epsilon"))
+    encodings = vae_evaluation.encode(
+        encoder, images, derive_seed(settings.seed, "evaluate", "epsilon"), labels
+    )
     plane = latent_space.shown_plane(encodings.z_mean)
     coordinates = plane.locate(encodings.z_mean)
     shown = vae_evaluation.representatives(labels, NUM_RECONSTRUCTED)
+    reconstructed = vae_evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown], labels[shown])
+    of_first_class = given(decoder, 0)
     arrays: dict[str, npt.NDArray[Any]] = {
         "vae_latents": encodings.z_mean,
         "vae_plane": coordinates,
-        "vae_reconstructions": vae_evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown]),
-        **latent_space.manifolds(decoder, plane, coordinates, settings.vae.epsilon_sigma),
-        **exploration.over_plane("vae", decoder, plane, coordinates),
+        "vae_reconstructions": reconstructed,
+        **latent_space.manifolds(of_first_class, plane, coordinates, settings.vae.epsilon_sigma),
+        **exploration.over_plane("vae", of_first_class, plane, coordinates),
     }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
@@ -152,7 +166,9 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
         kl_weight=settings.vae.kl_weight,
         reconstruction=settings.vae.reconstruction,
     )
-    latent = {"latent": vae_evaluation.latent_use(encodings, labels)}
+    latent: dict[str, Any] = {"latent": vae_evaluation.latent_use(encodings, labels)}
+    if num_classes_of(decoder):
+        latent["classification"] = evaluate_classes(encoder, decoder, settings)
     if settings.vae.reconstruction != "bernoulli":
         return terms | {"left_out": vae_evaluation.NO_BOUNDS} | latent
     bounds = vae_evaluation.likelihood_bounds(
@@ -162,8 +178,36 @@ def evaluate_vae(settings: params.Params) -> dict[str, Any]:
         samples=settings.evaluate.importance_samples,
         num_images=settings.evaluate.importance_images,
         seed=derive_seed(settings.seed, "evaluate", "bounds"),
+        labels=labels,
     )
     return terms | bounds | latent
+
+
+def evaluate_classes(encoder: keras.Model, decoder: keras.Model, settings: params.Params) -> dict[str, float]:
+    """The conditional VAE as a classifier, beside the one that was trained as such; writes its pictures."""
+    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
+    shown = vae_evaluation.representatives(labels, num_classes_of(decoder))
+    seed, count = derive_seed(settings.seed, "evaluate", "classes"), settings.evaluate.num_samples
+    arrays = {
+        "told_classes": conditional_evaluation.by_class(decoder, seed),
+        "styles": conditional_evaluation.styles(encoder, decoder, images[shown], labels[shown]),
+    }
+    for name, array in arrays.items():
+        artifacts.save_array(artifacts.ARRAYS / f"vae_{name}.npy", array)
+    found = conditional_evaluation.classify(
+        encoder,
+        decoder,
+        images[:count],
+        conditional_evaluation.log_shares(artifacts.load_labels("train"), num_classes_of(decoder)),
+        reconstruction=settings.vae.reconstruction,
+        seed=seed,
+    )
+    classifier = model_files.load_model(EXTRACTOR)
+    return {
+        "generative_accuracy": float((found == labels[:count]).mean()),
+        "discriminative_accuracy": features.accuracy(classifier, images[:count], labels[:count]),
+        "images": count,
+    }
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ with stage.imports():
     from matplotlib.figure import Figure
 
     from latentlab import artifacts, params
-    from latentlab.figures import comparison, curves, latents, reconstructions, samples, snapshots
+    from latentlab.figures import classes, comparison, curves, latents, reconstructions, samples, snapshots
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
         vae_images(),
         gan_images(),
         gan_epochs(),
+        told_classes(),
         training_curves(),
         comparisons(),
     ):
@@ -69,6 +70,16 @@ def gan_epochs() -> Iterator[tuple[str, Figure]]:
     )
 
 
+def told_classes() -> Iterator[tuple[str, Figure]]:
+    """Of models that are told the class, one row a class, and the VAE's latents under other classes."""
+    for model in ("vae", "gan"):
+        name, title = f"{model}_told_classes", f"{model.upper()}: a row for each class it is told"
+        if _has(name):
+            yield name, classes.by_class(_array(name), title)
+    if _has("vae_styles"):
+        yield "vae_styles", classes.styles(_array("vae_styles"))
+
+
 def training_curves() -> Iterator[tuple[str, Figure]]:
     """Losses and accuracies by epoch."""
     yield "vae_curves", curves.vae_curves(artifacts.load_json(artifacts.VAE / "history.json"))
@@ -88,6 +99,10 @@ def comparisons() -> Iterator[tuple[str, Figure]]:
         for name, images, scores in scored
     ]
     yield "comparison", comparison.comparison(panels, num_classes=len(metrics["vae"]["class_histogram"]))
+
+
+def _has(name: str) -> bool:
+    return (artifacts.ARRAYS / f"{name}.npy").exists()
 
 
 def _array(name: str) -> npt.NDArray[Any]:

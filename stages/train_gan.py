@@ -5,6 +5,7 @@ from latentlab import stage
 with stage.imports():
     from latentlab import artifacts, model_files, params
     from latentlab.batches import Drawn
+    from latentlab.conditioning import count_classes
     from latentlab.gan.learner import Gan
     from latentlab.gan.networks import build_discriminator, build_generator
     from latentlab.gan.objectives import OBJECTIVES
@@ -16,9 +17,12 @@ with stage.imports():
 
 def main() -> None:
     seed, settings = params.load().seed, params.load().gan
-    images, objective = artifacts.load_images("train"), OBJECTIVES[settings.objective]
+    images, labels = artifacts.load_images("train"), artifacts.load_labels("train")
+    num_classes = count_classes(labels, "gan.conditional") if settings.conditional else 0
+    objective = OBJECTIVES[settings.objective]
     steps = settings.steps_per_epoch or max(1, len(images) // settings.batch_size)
-    feed = Drawn((images,), settings.batch_size // 2, steps, derive_seed(seed, "gan", "batches"))
+    seen = (images, labels) if settings.conditional else (images,)
+    feed = Drawn(seen, settings.batch_size // 2, steps, derive_seed(seed, "gan", "batches"))
     with training_run("train_gan", artifacts.GAN) as run:
         generator = build_generator(
             latent_dim=settings.latent_dim,
@@ -26,6 +30,7 @@ def main() -> None:
             batch_norm=settings.batch_norm,
             image_shape=images.shape[1:],
             seed=derive_seed(seed, "gan", "generator"),
+            num_classes=num_classes,
         )
         untrained = model_files.copy(generator)
         learner = Gan(
@@ -36,6 +41,7 @@ def main() -> None:
                 activation=objective.activation,
                 image_shape=images.shape[1:],
                 seed=derive_seed(seed, "gan", "discriminator"),
+                num_classes=num_classes,
             ),
             optimizers=(
                 adam(settings.generator_learning_rate, settings.beta_1),

@@ -5,6 +5,7 @@ from latentlab import stage
 with stage.imports():
     from latentlab import artifacts, params
     from latentlab.batches import Shuffled
+    from latentlab.conditioning import count_classes
     from latentlab.optimizers import adam
     from latentlab.randomness import derive_seed
     from latentlab.runs import training_run
@@ -17,13 +18,17 @@ with stage.imports():
 
 def main() -> None:
     seed, settings = params.load().seed, params.load().vae
-    images, validation_images = artifacts.load_images("train"), artifacts.load_images("validation")
-    feed = Shuffled((images,), settings.batch_size, derive_seed(seed, "vae", "batches"))
+    train = artifacts.load_images("train"), artifacts.load_labels("train")
+    validation = artifacts.load_images("validation"), artifacts.load_labels("validation")
+    num_classes = count_classes(train[1], "vae.conditional") if settings.conditional else 0
+    seen = 2 if settings.conditional else 1
+    feed = Shuffled(train[:seen], settings.batch_size, derive_seed(seed, "vae", "batches"))
     shape = Architecture(
         latent_dim=settings.latent_dim,
         filters=settings.filters,
         dense_units=settings.dense_units,
-        image_shape=images.shape[1:],
+        image_shape=train[0].shape[1:],
+        num_classes=num_classes,
     )
     with training_run("train_vae", artifacts.VAE) as run:
         learner = Vae(
@@ -38,8 +43,8 @@ def main() -> None:
                 warmup_steps=settings.kl_warmup_epochs * len(feed.order(1)),
             ),
         )
-        run.fit(learner, feed, (validation_images,), Schedule(settings.epochs))
-        run.save({"encoder": learner.encoder, "decoder": learner.decoder}, images)
+        run.fit(learner, feed, validation[:seen], Schedule(settings.epochs))
+        run.save({"encoder": learner.encoder, "decoder": learner.decoder}, train[0])
 
 
 if __name__ == "__main__":

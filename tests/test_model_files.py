@@ -167,6 +167,15 @@ def test_signature_tells_the_shapes_of_one_example() -> None:
     }
 
 
+def test_signature_of_what_is_told_the_class_names_its_inputs() -> None:
+    learner = build_vae(conditional=True)
+    assert model_files.signature(learner.decoder) == {"inputs": {"z": [2], "y": [2]}, "outputs": [8, 8, 1]}
+    assert model_files.signature(learner.encoder) == {
+        "inputs": {"image": [8, 8, 1], "y": [2]},
+        "outputs": {"z_mean": [2], "z_log_var": [2]},
+    }
+
+
 def test_a_copy_has_equal_weights_of_its_own() -> None:
     generator = build_gan().generator
     other = model_files.copy(generator)

@@ -40,10 +40,13 @@ def build_vae(
     kl_weight: float = 0.01,
     learning_rate: float = 0.01,
     objective: VaeObjective | None = None,
+    conditional: bool = False,
     seed: int = 1,
 ) -> Vae:
     """A VAE of one block of three channels and two latent dimensions."""
-    shape = Architecture(latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE)
+    shape = Architecture(
+        latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE, num_classes=NUM_CLASSES * conditional
+    )
     return Vae(
         encoder=build_encoder(shape, seed),
         sampler=Sampler(epsilon_sigma, seed),
@@ -61,25 +64,31 @@ def build_gan(
     share_fakes: bool = True,
     average_decay: float = 0.9,
     objective: str = "non_saturating",
-    seed: int = 1,
+    conditional: bool = False,
 ) -> Gan:
     """A GAN of three latent dimensions and channels; ``rates``: the generator's, the discriminator's."""
     return Gan(
         generator=build_generator(
-            latent_dim=3, filters=3, batch_norm=batch_norm, image_shape=SHAPE, seed=seed
+            latent_dim=3,
+            filters=3,
+            batch_norm=batch_norm,
+            image_shape=SHAPE,
+            seed=1,
+            num_classes=NUM_CLASSES * conditional,
         ),
         discriminator=build_discriminator(
             filters=3,
             dropout=dropout,
             activation=OBJECTIVES[objective].activation,
             image_shape=SHAPE,
-            seed=seed,
+            seed=1,
+            num_classes=NUM_CLASSES * conditional,
         ),
         optimizers=(adam(rates[0], 0.5), adam(rates[1], 0.5)),
         objective=OBJECTIVES[objective],
         share_fakes=share_fakes,
         average_decay=average_decay,
-        seed=seed,
+        seed=1,
     )
 
 

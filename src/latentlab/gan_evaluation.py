@@ -24,7 +24,11 @@ class Snapshot(NamedTuple):
 
 
 def score_snapshots(
-    generators: Iterable[tuple[int, keras.Model]], classifier: keras.Sequential, images: Images, seed: int
+    generators: Iterable[tuple[int, keras.Model]],
+    classifier: keras.Sequential,
+    images: Images,
+    seed: int,
+    labels: inference.Labels | None = None,
 ) -> list[Snapshot]:
     """The kernel distance of each epoch's samples, all from the same latents.
 
@@ -34,13 +38,15 @@ def score_snapshots(
         images: validation images, uint8 (n, height, width, channels); at most 1,000 are compared with as
             many samples.
         seed: of the latents.
+        labels: the classes of the images, (n,), which generators that are told the class are asked for.
     """
     extractor = features.Extractor(classifier)
     real, _ = extractor.extract(images[:MOST_SAMPLES])
     snapshots = []
     for epoch, generator in generators:
-        latents = inference.draw_latents(len(real), generator.input_shape[1], seed)
-        seen, _ = extractor.extract(inference.generate(generator, latents))
+        latents = inference.draw_latents(len(real), inference.latent_dim(generator), seed)
+        asked = None if labels is None else labels[: len(real)]
+        seen, _ = extractor.extract(inference.generate(generator, latents, asked))
         snapshots.append(Snapshot(epoch, kernel_distance(seen, real)))
     return snapshots
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab import inference
+from latentlab.conditioning import num_classes_of
 from latentlab.metrics import references
 from latentlab.randomness import derive_seed
 
@@ -47,6 +48,22 @@ def of_prior(name: str, model: keras.Model, seed: int) -> Generator:
     def draw(count: int) -> Drawn:
         latents = inference.draw_latents(count, model.input_shape[1], seed)
         return Drawn(inference.generate(model, latents))
+
+    return Generator(name, draw)
+
+
+def of_model(name: str, model: keras.Model, labels: Classes, seed: int) -> Generator:
+    """What a model makes as it was trained: told classes, as drawn from labels (n,), or none."""
+    return of_classes(name, model, labels, seed) if num_classes_of(model) else of_prior(name, model, seed)
+
+
+def of_classes(name: str, model: keras.Model, labels: Classes, seed: int) -> Generator:
+    """What a model that is told the class makes of draws from N(0, I), and of draws from labels (n,)."""
+
+    def draw(count: int) -> Drawn:
+        latents = inference.draw_latents(count, inference.latent_dim(model), seed)
+        asked = np.random.default_rng(derive_seed(seed, "classes")).choice(labels, count)
+        return Drawn(inference.generate(model, latents, asked), asked)
 
     return Generator(name, draw)
 

@@ -49,10 +49,12 @@ def load_model(path: Path) -> keras.Model:
 
 
 def signature(model: keras.Model) -> dict[str, Any]:
-    """The shapes of one example that a model takes and gives; several outputs are named."""
-    shapes = [list(tensor.shape[1:]) for tensor in model.outputs]
-    outputs = dict(zip(model.output_names, shapes, strict=True)) if len(shapes) > 1 else shapes[0]
-    return {"inputs": list(model.input_shape[1:]), "outputs": outputs}
+    """The shapes of one example that a model takes and gives; several inputs or outputs are named."""
+    return {
+        "inputs": _shapes(model.inputs, [tensor.name for tensor in model.inputs]),
+        # A sequential model has one output and no name for it.
+        "outputs": _shapes(model.outputs, getattr(model, "output_names", [""])),
+    }
 
 
 def copy(model: keras.Model) -> keras.Model:
@@ -67,6 +69,11 @@ def use_threads(threads: int) -> None:
     threadpoolctl.threadpool_limits(threads, user_api="blas")
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def _shapes(tensors: list[Any], names: list[str]) -> list[int] | dict[str, list[int]]:
+    shapes = {name: list(tensor.shape[1:]) for name, tensor in zip(names, tensors, strict=True)}
+    return shapes if len(shapes) > 1 else shapes[names[0]]
 
 
 def _normalise(source: Path, target: Path) -> None:

@@ -85,6 +85,7 @@ class Vae(Section):
     batch_size: Count
     epochs: Count
     kl_warmup_epochs: Annotated[int, Field(ge=0)]
+    conditional: bool
 
     @field_validator("free_bits", "kl_warmup_epochs")
     @classmethod
@@ -108,6 +109,7 @@ class Gan(Section):
     latent_dim: Count
     generator_filters: Count
     discriminator_filters: Count
+    conditional: bool
     objective: Literal["non_saturating", "least_squares", "hinge", "wasserstein_gp"]
     batch_norm: bool
     dropout: Share

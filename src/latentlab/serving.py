@@ -13,12 +13,17 @@ class Predictor:
     """A Keras model with MLflow's interface."""
 
     def __init__(self, model: Any) -> None:
-        """Serve a Keras model of one input."""
+        """Serve a Keras model."""
         self._model = model
 
-    def predict(self, examples: Tensor) -> Tensor | dict[str, Tensor]:
-        """What the model makes of examples, float32 (n, ...): one array, or several by name."""
-        outputs = self._model.predict(np.asarray(examples, np.float32), verbose=0)
+    def predict(self, examples: Tensor | dict[str, Tensor]) -> Tensor | dict[str, Tensor]:
+        """What the model makes of examples, float32 (n, ...): one array, or several by name.
+
+        Inputs too are an array, or several by name, such as z and y of a decoder that is told the class.
+        """
+        arrays = examples if isinstance(examples, dict) else {"": examples}
+        inputs = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+        outputs = self._model.predict(inputs.get("", inputs), verbose=0)
         if isinstance(outputs, list):
             return dict(zip(self._model.output_names, outputs, strict=True))
         return outputs

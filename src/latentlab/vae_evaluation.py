@@ -42,9 +42,12 @@ class Encodings(NamedTuple):
     z: npt.NDArray[np.float32]
 
 
-def encode(encoder: keras.Model, images: Images, seed: int) -> Encodings:
-    """The encodings of uint8 images (n, height, width, channels)."""
-    z_mean, z_log_var = inference.predict(encoder, images)
+def encode(encoder: keras.Model, images: Images, seed: int, labels: Labels | None = None) -> Encodings:
+    """The encodings of uint8 images (n, height, width, channels).
+
+    Here and below, labels (n,) are for networks that are told the class, which demand them.
+    """
+    z_mean, z_log_var = inference.predict(encoder, images, labels)
     epsilon = inference.draw_latents(len(images), z_mean.shape[1], seed)
     return Encodings(z_mean, z_log_var, z_mean + np.exp(z_log_var / 2) * epsilon)
 
@@ -64,7 +67,7 @@ def objective_terms(
     derivation: the reconstruction summed over pixels, and the KL once. Pixels are grey levels, so it
     does not compare with published likelihoods.
     """
-    nats, kls = _elbo_terms(images, encodings, decoder, reconstruction)
+    nats, kls = _elbo_terms(images, encodings, decoder, reconstruction, labels)
     per_pixel, kl = nats / images[0].size, float(kls.mean())
     mean = float(per_pixel.mean())
     return {
@@ -86,6 +89,7 @@ def likelihood_bounds(
     samples: Sequence[int],
     num_images: int,
     seed: int,
+    labels: Labels | None = None,
 ) -> dict[str, Any]:
     """Bounds on the log-likelihood of images made black and white, in nats: what papers report.
 
@@ -97,10 +101,11 @@ def likelihood_bounds(
         seed: of the draws of z.
     """
     binary = binarise(images, BINARISATION_SEED)
-    encodings = encode(encoder, binary, seed)
-    cross_entropies, kls = _elbo_terms(binary, encodings, decoder)
+    encodings = encode(encoder, binary, seed, labels)
+    cross_entropies, kls = _elbo_terms(binary, encodings, decoder, labels=labels)
     few = Encodings(*(array[:num_images] for array in encodings))
-    log_weights = importance_weights(binary[:num_images], few, decoder, max(samples), seed)
+    told = None if labels is None else labels[:num_images]
+    log_weights = importance_weights(binary[:num_images], few, decoder, max(samples), seed, told)
     return {
         "binarisation": BINARISATION,
         "elbo_binarised_nats": -float(np.mean(cross_entropies + kls)),
@@ -110,7 +115,12 @@ def likelihood_bounds(
 
 
 def importance_weights(
-    images: Images, encodings: Encodings, decoder: keras.Model, draws: int, seed: int
+    images: Images,
+    encodings: Encodings,
+    decoder: keras.Model,
+    draws: int,
+    seed: int,
+    labels: Labels | None = None,
 ) -> npt.NDArray[np.float64]:
     """log p(x, z) / q(z | x) of images, uint8 (n, ...), and of fresh draws of z for each: (n, draws)."""
     rng, x = np.random.default_rng(seed), inference.to_float(images)
@@ -121,7 +131,9 @@ def importance_weights(
     for draw in trange(draws, desc="importance weights", disable=not sys.stderr.isatty()):
         epsilon = rng.standard_normal(sigma.shape, dtype=np.float32)
         z = (encodings.z_mean + sigma * epsilon).astype(np.float32)
-        log_likelihoods = -bernoulli_nats(x, inference.run(decode, z))
+        log_likelihoods = -bernoulli_nats(
+            x, inference.run(decode, *inference.with_classes(decoder, z, labels))
+        )
         log_weights[:, draw] = log_importance_weights(log_likelihoods, z, epsilon, encodings.z_log_var)
     return log_weights
 
@@ -138,9 +150,11 @@ def latent_use(encodings: Encodings, labels: Labels) -> dict[str, Any]:
     }
 
 
-def reconstruct(decoder: keras.Model, images: Images, z_mean: npt.NDArray[np.float32]) -> Images:
+def reconstruct(
+    decoder: keras.Model, images: Images, z_mean: npt.NDArray[np.float32], labels: Labels | None = None
+) -> Images:
     """Images (n, height, width, channels) and what the decoder makes of their z_mean: uint8 (2, n, ...)."""
-    return np.stack([images, inference.generate(decoder, z_mean)])
+    return np.stack([images, inference.generate(decoder, z_mean, labels)])
 
 
 def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
@@ -151,9 +165,13 @@ def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
 
 
 def _elbo_terms(
-    images: Images, encodings: Encodings, decoder: keras.Model, reconstruction: str = "bernoulli"
+    images: Images,
+    encodings: Encodings,
+    decoder: keras.Model,
+    reconstruction: str = "bernoulli",
+    labels: Labels | None = None,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Reconstruction and KL of each image, in nats; the ELBO is minus their sum."""
-    decoded = inference.run(decoder, encodings.z)
+    decoded = inference.run(decoder, *inference.with_classes(decoder, encodings.z, labels))
     kls = gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1)
     return LIKELIHOODS[reconstruction](inference.to_float(images), decoded), kls

@@ -4,9 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latentlab import model_files
+from latentlab import inference, model_files
+from latentlab.conditioning import chain_of
 from latentlab.gan.learner import METRICS, Gan
-from tests.tiny_learners import SHAPE, build_gan, changed, images, names, stack, state
+from tests.tiny_learners import SHAPE, build_gan, changed, images, labels, names, stack, state
 
 
 def noise_states(learner: Gan) -> set[str]:
@@ -156,3 +157,42 @@ def test_samples_are_of_the_same_latents_every_time_and_of_the_average() -> None
     learner.averaged.set_weights([weight * 0 for weight in learner.generator.get_weights()])
     assert not np.array_equal(learner.sample(), first)
     assert len(np.unique(first, axis=0)) == 100
+
+
+@pytest.mark.parametrize(("objective", "share_fakes"), [("non_saturating", False), ("wasserstein_gp", True)])
+def test_what_is_told_the_class_trains_all_its_weights(
+    eagerly: None, objective: str, share_fakes: bool
+) -> None:
+    learner = build_gan(conditional=True, dropout=0.0, objective=objective, share_fakes=share_fakes)
+    before = state(learner)
+    learner.train(*stack(images(12), labels(12), steps=2))
+    kernels = [
+        layer.kernel
+        for net in (learner.generator, learner.discriminator)
+        for layer in chain_of(net).layers
+        if hasattr(layer, "kernel")
+    ]
+    assert len(kernels) == 4 + 3
+    assert names(learner, kernels) <= changed(learner, before)
+
+
+def test_samples_of_what_is_told_the_class_come_class_by_class() -> None:
+    """Fifty of either class; the snapshot takes latents and classes as well."""
+    learner = build_gan(conditional=True)
+    first, second = learner.sample()[:50], learner.sample()[50:]
+    shown, classes = learner._shown
+    assert classes is not None
+    assert np.bincount(classes).tolist() == [50, 50]
+    assert np.array_equal(first, inference.generate(learner.averaged, shown[:50], np.zeros(50, int)))
+    assert np.array_equal(second, inference.generate(learner.averaged, shown[50:], np.ones(50, int)))
+
+
+def test_the_discriminator_learns_which_class_is_which(eagerly: None) -> None:
+    """Told the other class, real images look less real to it."""
+    learner = build_gan(conditional=True, dropout=0.0, rates=(0.005, 0.02))
+    learner.train(*stack(images(6 * 24), labels(6 * 24), steps=24))
+    seen, classes = images(40, seed=5), labels(40)
+    right, wrong = (
+        inference.predict(learner.discriminator, seen, each).mean() for each in (classes, 1 - classes)
+    )
+    assert right > wrong

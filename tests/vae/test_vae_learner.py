@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from latentlab.vae.learner import METRICS
 from latentlab.vae.objectives import Objective, gaussian
-from tests.tiny_learners import build_vae, changed, images, names, stack, state
+from tests.tiny_learners import build_vae, changed, images, labels, names, stack, state
 
 
 def test_gradients_reach_both_heads_of_the_encoder_through_sampler_and_decoder() -> None:
@@ -106,3 +106,14 @@ def test_a_gaussian_reconstruction_is_learned(eagerly: None) -> None:
     learner = build_vae(objective=Objective(0.01, gaussian), learning_rate=0.03)
     losses = [learner.train(*stack(images(16)))["train_reconstruction"][0] for _ in range(8)]
     assert losses[-1] < losses[0] - 0.5
+
+
+def test_what_is_told_the_class_trains_all_its_weights_and_differs_by_class(eagerly: None) -> None:
+    learner = build_vae(conditional=True, learning_rate=0.03)
+    before, (seen, classes) = state(learner), (images(16), labels(16))
+    losses = [learner.train(*stack(seen, classes))["train_objective"][0] for _ in range(8)]
+    assert losses[-1] < losses[0]
+    assert names(learner, learner.encoder.trainable_variables) <= changed(learner, before)
+    assert names(learner, learner.decoder.trainable_variables) <= changed(learner, before)
+    right, wrong = learner.validate(seen, classes), learner.validate(seen, 1 - classes)
+    assert right["validation_reconstruction"] < wrong["validation_reconstruction"]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab import inference, model_files
+from latentlab.conditioning import chain_of, join, num_classes_of
 from latentlab.gan.objectives import Objective
 from latentlab.gan.penalty import gradient_penalty
 from latentlab.layers import Tensor, forward
@@ -37,8 +38,8 @@ class Gan:
     def __init__(
         self,
         *,
-        generator: keras.Sequential,
-        discriminator: keras.Sequential,
+        generator: keras.Model,
+        discriminator: keras.Model,
         optimizers: tuple[keras.Optimizer, keras.Optimizer],
         objective: Objective,
         share_fakes: bool,
@@ -48,7 +49,7 @@ class Gan:
         """Prepare to train both networks in place.
 
         Args:
-            generator, discriminator: the networks.
+            generator, discriminator: the networks, which are both told the class, or neither is.
             optimizers: the generator's and the discriminator's.
             objective: what both minimise.
             share_fakes: whether the discriminator learns from the first half of the images that the
@@ -57,6 +58,7 @@ class Gan:
             seed: of all latents.
         """
         self.generator, self.discriminator = generator, discriminator
+        self._num_classes = num_classes_of(generator)
         self.averaged = model_files.copy(generator) if average_decay > 0 else generator
         self._generator_optimizer, self._discriminator_optimizer = optimizers
         self._objective = objective
@@ -64,13 +66,13 @@ class Gan:
         self._discriminator_optimizer.build(discriminator.trainable_variables)
         self._share_fakes, self._decay = share_fakes, average_decay
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
-        self._shown = inference.draw_latents(NUM_SHOWN, self.latent_dim, derive_seed(seed, "shown"))
+        self._shown = self._draw_shown(derive_seed(seed, "shown"))
         self._train = tf.function(self._train_steps, reduce_retracing=True)
 
     @property
     def latent_dim(self) -> int:
         """Dimensions of z."""
-        return int(self.generator.input_shape[1])
+        return inference.latent_dim(self.generator)
 
     @property
     def variables(self) -> list[Any]:
@@ -86,69 +88,90 @@ class Gan:
         ]
 
     def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
-        """Train one step for each half batch of real images, uint8 (steps, half, h, w, channels)."""
-        (images,) = batches
-        return dict(zip(METRICS, self._train(tf.constant(images)).numpy().T, strict=True))
+        """Train one step for each half batch of real images, uint8 (steps, half, h, w, channels).
+
+        Labels, uint8 (steps, half), follow if the networks are told the class. Generated images are
+        then asked to be of the same classes, so that these have the shares that they have in the data.
+        """
+        return dict(zip(METRICS, self._train(*map(tf.constant, batches)).numpy().T, strict=True))
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """Nothing: a GAN has no likelihood that could be measured on validation images."""
         return {}
 
     def sample(self) -> npt.NDArray[np.uint8]:
-        """Images from the same latents every time, uint8 (100, height, width, channels)."""
-        return inference.generate(self.averaged, self._shown)
+        """Images from the same latents every time, uint8 (100, height, width, channels).
+
+        If the generator is told the class, it is told each in turn, for as many images in a row.
+        """
+        return inference.generate(self.averaged, *self._shown)
 
     def save_snapshot(self, path: Path) -> None:
         """Write the generator as it would be saved now."""
         model_files.save_model(path, self.averaged)
 
-    def _generate(self, latents: Tensor) -> Tensor:
-        return tf.sigmoid(forward(self.generator.layers[:-1], latents, training=True))
+    def _generate(self, latents: Tensor, *classes: Tensor) -> Tensor:
+        layers = chain_of(self.generator).layers[:-1]
+        return tf.sigmoid(forward(layers, join(latents, *classes), training=True))
 
-    def _outputs(self, images: Tensor) -> Tensor:
-        return forward(self.discriminator.layers[:-1], images, training=True)
+    def _outputs(self, images: Tensor, *classes: Tensor) -> Tensor:
+        layers = chain_of(self.discriminator).layers[:-1]
+        return forward(layers, join(images, *classes), training=True)
 
     def _latents(self, count: int) -> Tensor:
         return keras.random.normal((count, self.latent_dim), seed=self._noise)
 
-    def _train_steps(self, images: Tensor) -> Tensor:
+    def _train_steps(self, images: Tensor, *labels: Tensor) -> Tensor:
         values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
         for step in tf.range(tf.shape(images)[0]):
             real = tf.cast(images[step], tf.float32) / 255.0
-            values = values.write(step, self._train_step(real))
+            classes = [tf.one_hot(each[step], self._num_classes) for each in labels]
+            values = values.write(step, self._train_step(real, *classes))
         return values.stack()
 
-    def _train_step(self, real: Tensor) -> Tensor:
-        half = len(real)
+    def _train_step(self, real: Tensor, *classes: Tensor) -> Tensor:
+        half, twice = len(real), [tf.concat([each, each], 0) for each in classes]
         if not self._share_fakes:
-            discriminator_metrics = self._train_discriminator(real, self._generate(self._latents(half)))
+            generated = self._generate(self._latents(half), *classes)
+            discriminator_metrics = self._train_discriminator(real, generated, *classes)
         with tf.GradientTape() as tape:
-            generated = self._generate(self._latents(2 * half))
+            generated = self._generate(self._latents(2 * half), *twice)
             if self._share_fakes:
                 with tape.stop_recording():
-                    discriminator_metrics = self._train_discriminator(real, generated[:half])
-            generator_loss = self._objective.generator(self._outputs(generated))
+                    discriminator_metrics = self._train_discriminator(real, generated[:half], *classes)
+            generator_loss = self._objective.generator(self._outputs(generated, *twice))
         gradients = tape.gradient(generator_loss, self.generator.trainable_variables)
         self._generator_optimizer.apply(gradients, self.generator.trainable_variables)
         self._average()
         discriminator_loss, accuracy_real, accuracy_generated = discriminator_metrics
         return tf.stack([discriminator_loss, generator_loss, accuracy_real, accuracy_generated])
 
-    def _train_discriminator(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _train_discriminator(
+        self, real: Tensor, generated: Tensor, *classes: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        twice = [tf.concat([each, each], 0) for each in classes]
         with tf.GradientTape() as tape:
-            outputs = tf.split(self._outputs(tf.concat([real, generated], 0)), 2)
-            loss = self._objective.discriminator(*outputs) + self._penalty(real, generated)
+            outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *twice), 2)
+            loss = self._objective.discriminator(*outputs) + self._penalty(real, generated, *classes)
         gradients = tape.gradient(loss, self.discriminator.trainable_variables)
         self._discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
         boundary = self._objective.boundary(*outputs)
         return loss, _share(outputs[0] > boundary), _share(outputs[1] <= boundary)
 
-    def _penalty(self, real: Tensor, generated: Tensor) -> Tensor | float:
+    def _penalty(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor | float:
         weight = self._objective.gradient_penalty
         if not weight:
             return 0.0
         shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
-        return weight * gradient_penalty(self._outputs, real, generated, shares)
+        return weight * gradient_penalty(
+            lambda images: self._outputs(images, *classes), real, generated, shares
+        )
+
+    def _draw_shown(self, seed: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64] | None]:
+        latents = inference.draw_latents(NUM_SHOWN, self.latent_dim, seed)
+        if not self._num_classes:
+            return latents, None
+        return latents, np.arange(NUM_SHOWN) * self._num_classes // NUM_SHOWN
 
     def _average(self) -> None:
         if self.averaged is not self.generator:

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from latentlab.conditioning import tell
 from latentlab.layers import crops
 
 LEAKY_SLOPE = 0.2
@@ -12,9 +13,17 @@ OUTPUT_NAMES = {"sigmoid": "p_real", "linear": "score"}
 
 
 def build_generator(
-    *, latent_dim: int, filters: int, batch_norm: bool, image_shape: tuple[int, int, int], seed: int
-) -> keras.Sequential:
+    *,
+    latent_dim: int,
+    filters: int,
+    batch_norm: bool,
+    image_shape: tuple[int, int, int],
+    seed: int,
+    num_classes: int = 0,
+) -> keras.Model:
     """The generator: latents float32 (batch, latent_dim) to images float32 (batch, h, w, channels) in [0, 1].
+
+    With ``num_classes``, it is told the class as well; see ``conditioning``.
 
     With ``batch_norm``, every inner layer is normalised and activated (Radford et al. 2016,
     section 3); the lecture's has neither on the first of its two convolutions. Sides that doubling twice
@@ -36,9 +45,9 @@ def build_generator(
     dense = layers.Dense(
         int(np.prod(start)), kernel_initializer=keras.initializers.GlorotUniform(next(initial)), name="dense"
     )
-    return keras.Sequential(
+    chain = keras.Sequential(
         [
-            layers.Input((latent_dim,), name="z"),
+            layers.Input((latent_dim + num_classes,), name="z"),
             *block("dense", dense, activated=True),
             layers.Reshape(start, name="reshape"),
             layers.UpSampling2D(name="up_1"),
@@ -51,15 +60,23 @@ def build_generator(
         ],
         name="generator",
     )
+    return tell(chain, num_classes)
 
 
 def build_discriminator(
-    *, filters: int, dropout: float, activation: str, image_shape: tuple[int, int, int], seed: int
-) -> keras.Sequential:
+    *,
+    filters: int,
+    dropout: float,
+    activation: str,
+    image_shape: tuple[int, int, int],
+    seed: int,
+    num_classes: int = 0,
+) -> keras.Model:
     """The discriminator: images float32 (batch, h, w, channels) in [0, 1] to float32 (batch, 1).
 
-    Its output is p(real) with the activation ``sigmoid``, and with ``linear`` a score of any size.
-    It normalises nothing over the batch, so that a penalty on each image's own slope makes sense.
+    Its output is p(real) with the activation ``sigmoid``, and with ``linear`` a score of any size. With
+    ``num_classes``, it is told the class as well; see ``conditioning``. It normalises nothing over the
+    batch, so that a penalty on the slope at each image makes sense.
     """
 
     def block(number: int) -> list[keras.layers.Layer]:
@@ -72,9 +89,10 @@ def build_discriminator(
             layers.Dropout(dropout, seed=seed + 10 + number, name=f"dropout_{number}"),
         ]
 
-    return keras.Sequential(
+    height, width, channels = image_shape
+    chain = keras.Sequential(
         [
-            layers.Input(image_shape, name="image"),
+            layers.Input((height, width, channels + num_classes), name="image"),
             *block(1),
             *block(2),
             layers.Flatten(name="flatten"),
@@ -83,3 +101,4 @@ def build_discriminator(
         ],
         name="discriminator",
     )
+    return tell(chain, num_classes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
+from latentlab.conditioning import tell
 from latentlab.layers import Tensor, crops
 
 
@@ -15,13 +16,15 @@ from latentlab.layers import Tensor, crops
 class Architecture:
     """The sizes that encoder and decoder share; see the section ``vae`` of params.yaml.
 
-    ``image_shape`` is (height, width, channels).
+    ``image_shape`` is (height, width, channels). With ``num_classes``, both are told the class as well; see
+    ``conditioning``.
     """
 
     latent_dim: int
     filters: tuple[int, ...]
     dense_units: int
     image_shape: tuple[int, int, int]
+    num_classes: int = 0
 
     @property
     def shrink(self) -> int:
@@ -43,7 +46,8 @@ def build_encoder(shape: Architecture, seed: int) -> keras.Model:
     initial = _initializers(seed)
     # Halved to the smaller half, an odd side would lose its last pixels.
     padding = "same" if crops(shape.image_shape, shape.shrink) else "valid"
-    image = x = layers.Input(shape.image_shape, name="image")
+    height, width, channels = shape.image_shape
+    image = x = layers.Input((height, width, channels + shape.num_classes), name="image")
     for block, num_filters in enumerate(shape.filters, start=1):
         x = _conv_block(x, f"block_{block}", num_filters, initial)
         x = layers.MaxPooling2D(padding=padding, name=f"block_{block}_pool")(x)
@@ -51,7 +55,7 @@ def build_encoder(shape: Architecture, seed: int) -> keras.Model:
     x = _dense_block(x, shape.dense_units, initial)
     z_mean = layers.Dense(shape.latent_dim, kernel_initializer=next(initial), name="z_mean")(x)
     z_log_var = layers.Dense(shape.latent_dim, kernel_initializer=next(initial), name="z_log_var")(x)
-    return keras.Model(image, [z_mean, z_log_var], name="encoder")
+    return tell(keras.Model(image, [z_mean, z_log_var], name="encoder"), shape.num_classes)
 
 
 def build_decoder(shape: Architecture, seed: int) -> keras.Model:
@@ -61,7 +65,7 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
     """
     start, channels = shape.inner_shape, shape.image_shape[-1]
     initial = _initializers(seed)
-    z = layers.Input((shape.latent_dim,), name="z")
+    z = layers.Input((shape.latent_dim + shape.num_classes,), name="z")
     x = _dense_block(z, shape.dense_units, initial)
     x = layers.Dense(math.prod(start), kernel_initializer=next(initial), name="expand")(x)
     x = layers.ReLU(name="expand_relu")(layers.Reshape(start, name="reshape")(x))
@@ -71,7 +75,8 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=next(initial), name="logits")(x)
     for crop in crops(shape.image_shape, shape.shrink):
         x = crop(x)
-    return keras.Model(z, layers.Activation("sigmoid", name="image")(x), name="decoder")
+    decoder = keras.Model(z, layers.Activation("sigmoid", name="image")(x), name="decoder")
+    return tell(decoder, shape.num_classes)
 
 
 def _initializers(seed: int) -> Iterator[keras.initializers.Initializer]:

@@ -1,0 +1,40 @@
+"""What models make of being told the class."""
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from latentlab.figures import grids, style
+from latentlab.figures.grids import Images
+
+WIDTH = 10.0
+TITLE_HEIGHT = 0.8
+
+
+def by_class(images: Images, title: str) -> Figure:
+    """A row of images for each class, the same latents in all rows.
+
+    Args:
+        images: uint8 (num_classes, n, height, width, channels).
+        title: whose they are.
+
+    Raises:
+        ValueError: the array has another type or shape, here and below.
+    """
+    return _grid(images, title, [str(label) for label in range(len(images))])
+
+
+def styles(images: Images) -> Figure:
+    """A row for each test image: the image, and its latent decoded as every class.
+
+    Args:
+        images: uint8 (n, 1 + num_classes, height, width, channels), [:, 0] the test images.
+    """
+    return _grid(images, "VAE: test images (left) and their latents\ndecoded as every class")
+
+
+def _grid(images: Images, title: str, row_names: Sequence[str] = ()) -> Figure:
+    grids.check_images(images, 5)
+    figure = style.new_figure(title, WIDTH, grids.height_for(images, WIDTH) + TITLE_HEIGHT)
+    grids.show(figure.add_subplot(), images, row_names)
+    return figure
