@@ -79,7 +79,7 @@ def _pipeline(pipeline: Mapping[str, Any]) -> str:
 def _evaluation(evaluation: Mapping[str, Any]) -> str:
     count = f"{evaluation['num_samples']:,}"
     return (
-        f"Scoring {count} samples of each model, and all references, against {count} test images of MNIST takes "
-        f"{evaluation['seconds']:.0f} s and {evaluation['peak_memory_mb']:.0f} MB, generation and features "
-        "included, importance weighting aside."
+        f"Scoring {count} samples of each model, and all references, against {count} test images of MNIST "
+        f"takes {evaluation['seconds']:.0f} s and {evaluation['peak_memory_mb']:.0f} MB, generation and "
+        "features included, importance weighting aside."
     )

@@ -174,6 +174,13 @@ def test_without_a_commit_there_is_nothing_to_start_from(
         experiments.open_group([])
 
 
+def test_where_dvc_is_not_set_up_nothing_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(TrainingError, match="DVC cannot list its experiments, see above"):
+        experiments.finished()
+
+
 def test_an_experiment_that_lost_its_outputs_is_named(repository: Path) -> None:
     with pytest.raises(ArtifactError, match=r"Run `dvc exp remove seeds-\w{8}-7` and the same again"):
         experiments.load_metrics(experiments.open_group([]), 7)

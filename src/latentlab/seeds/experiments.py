@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from latentlab import artifacts, provenance
-from latentlab.errors import TrainingError
+from latentlab.errors import ArtifactError, TrainingError
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,15 @@ def open_group(settings: Sequence[str]) -> Group:
 
 
 def finished() -> set[str]:
-    """The names of all experiments that were run to their end."""
-    listed = subprocess.run(
-        ["dvc", "exp", "list", "--all-commits", "--name-only"],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=_environment(),
-    )
+    """The names of all experiments that were run to their end.
+
+    Raises:
+        TrainingError: DVC cannot tell.
+    """
+    command = ["dvc", "exp", "list", "--all-commits", "--name-only"]
+    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=_environment())
+    if listed.returncode:
+        raise TrainingError("DVC cannot list its experiments, see above. Mend it and run the same again.")
     return set(listed.stdout.split())
 
 
@@ -100,7 +101,7 @@ def read(group: Group, seed: int, path: os.PathLike[str]) -> str:
     try:
         return str(dvc.api.read(os.fspath(path), repo=".", rev=name))
     except (DvcException, OSError) as error:
-        raise artifacts.ArtifactError(
+        raise ArtifactError(
             f"{os.fspath(path)} of the experiment {name} is not in DVC's cache: {error}. Run "
             f"`dvc exp remove {name}` and the same again."
         ) from error
