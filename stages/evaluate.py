@@ -39,14 +39,14 @@ def main() -> None:
     settings = params.load()
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
-    judge, accuracy = open_judge(settings.evaluate, settings.features.seed)
+    judge, feature_space = open_judge(settings.evaluate, settings.features.seed)
     metrics = {"vae": evaluate_vae(settings), **evaluate_gan(settings)}
     scored = [*list_models(settings.seed), *list_references(settings.features.seed)]
     count = settings.evaluate.num_samples
     evaluation.place(evaluation.score_all(judge, scored, count, keep_samples), metrics)
     metrics |= {
         "protocol": describe_protocol(count, metrics["references"]["real"]),
-        "features": {"test_accuracy": accuracy, "sha256": digests.sha256(EXTRACTOR)},
+        "features": {**feature_space, "sha256": digests.sha256(EXTRACTOR)},
         "data": {split: len(artifacts.load_labels(split)) for split in artifacts.SPLITS},
     }
     artifacts.save_json(artifacts.METRICS, metrics)
@@ -59,15 +59,15 @@ def refuse_seen_images() -> None:
     evaluation.require_unseen(duplicates.short_hashes(artifacts.load_images("test")), seen)
 
 
-def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, float]:
-    """The judge of all images, and the test accuracy that makes it trustworthy."""
+def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, dict[str, Any]]:
+    """The judge of all images, and what makes it trustworthy."""
     images, labels, count = artifacts.load_images("test"), artifacts.load_labels("test"), settings.num_samples
     evaluation.require_enough(count, len(images))
     classifier = model_files.load_model(EXTRACTOR)
-    accuracy = features.accuracy(classifier, images, labels)
-    evaluation.require_learned(accuracy, settings.minimum_accuracy)
+    feature_space = evaluation.describe_features(classifier, images, labels)
+    evaluation.require_learned(feature_space.get("test_accuracy", 1.0), settings.minimum_accuracy)
     training = artifacts.load_images("train")
-    return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), accuracy
+    return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), feature_space
 
 
 def evaluate_gan(settings: params.Params) -> dict[str, Any]:

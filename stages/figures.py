@@ -95,10 +95,11 @@ def comparisons() -> Iterator[tuple[str, Figure]]:
         ("GAN samples", _array("gan_samples"), metrics["gan"]),
     )
     panels = [
-        comparison.Panel(name, images, scores["frechet_distance"], scores["classes_covered"])
+        comparison.Panel(name, images, scores["frechet_distance"], scores.get("classes_covered"))
         for name, images, scores in scored
     ]
-    yield "comparison", comparison.comparison(panels, num_classes=len(metrics["vae"]["class_histogram"]))
+    num_classes = len(metrics["vae"].get("class_histogram", ()))
+    yield "comparison", comparison.comparison(panels, num_classes)
 
 
 def _has(name: str) -> bool:

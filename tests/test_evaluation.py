@@ -10,7 +10,7 @@ import pytest
 from latentlab import evaluation
 from latentlab.errors import EvaluationError
 from latentlab.generators import Drawn, Generator
-from latentlab.metrics.directions import SCORES
+from latentlab.metrics.directions import OF_CLASSES, SCORES
 
 NUM_CLASSES = 4
 
@@ -44,6 +44,38 @@ def make_judge(classifier: keras.Sequential, images: evaluation.Images) -> evalu
     labels = (np.arange(len(images)) % NUM_CLASSES).astype(np.uint8)
     training = quadrant_images(np.arange(300) % NUM_CLASSES, seed=5)
     return evaluation.Judge(classifier, images, labels, training, seed=0)
+
+
+def test_without_labels_the_scores_of_classes_are_left_out() -> None:
+    images = quadrant_images(np.arange(200) % NUM_CLASSES)
+    layers = [
+        keras.layers.Input((4, 4, 1)),
+        keras.layers.Flatten(),
+        keras.layers.Dense(4, name="features"),
+        keras.layers.Dense(1, name="logits"),
+    ]
+    unlabelled = keras.Sequential(layers)
+    labels = np.zeros(200, np.uint8)
+    scores = evaluation.Judge(unlabelled, images, labels, images, seed=0).score(images)
+    assert set(scores) == {*SCORES, "num_samples", "intervals"} - OF_CLASSES
+    assert set(scores["intervals"]) == set(SCORES) - OF_CLASSES
+    assert scores["frechet_distance"] == pytest.approx(0, abs=1e-6)
+    described = evaluation.describe_features(unlabelled, images, labels)
+    assert described == {"network": "random, fixed by features.seed", "left_out": sorted(OF_CLASSES)}
+
+
+def test_the_features_of_a_classifier_come_with_its_accuracy(classifier: keras.Sequential) -> None:
+    images, labels = quadrant_images([0, 1, 2, 3]), np.array([0, 1, 2, 0], np.uint8)
+    described = evaluation.describe_features(classifier, images, labels)
+    assert described == {"network": "classifier", "test_accuracy": 0.75}
+
+
+def test_distances_between_large_images_are_taken_in_means_over_squares() -> None:
+    images = np.arange(2 * 66 * 64 * 3, dtype=np.uint32).astype(np.uint8).reshape(2, 66, 64, 3)
+    seen = evaluation._flatten(images)
+    assert seen.shape == (2, 22 * 21 * 3)
+    assert seen[1, 0] == np.rint(images[1, :3, :3, 0].mean())
+    assert evaluation._flatten(images[:, :32, :32]).shape == (2, 32 * 32 * 3)
 
 
 def test_the_reference_itself_is_at_distance_zero(judge: evaluation.Judge) -> None:

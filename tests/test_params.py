@@ -260,7 +260,8 @@ def test_presets_are_complete_and_commented_alike(path: Path) -> None:
 
 
 def test_the_presets_are_those_of_the_readme() -> None:
-    assert [path.stem for path in PRESETS] == ["default", "lecture", "mnist", "tiny"]
+    names = ["default", "fashion", "lecture", "mnist", "rgb-folder", "tiny", "unlabelled"]
+    assert [path.stem for path in PRESETS] == names
 
 
 def test_the_default_preset_is_params_yaml() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab import artifacts
@@ -85,6 +86,32 @@ def test_an_archive_gives_the_arrays_of_the_same_images_in_idx_files(root: Path)
     np.savez(root / "images.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
     here, there = run_both(source="idx", path="images"), run_both(source="npz", path="images.npz")
     assert there == {**here, "source": "npz"}
+
+
+def test_a_folder_gives_its_classes_and_what_was_skipped(root: Path) -> None:
+    rng = np.random.default_rng(0)
+    for number in range(60):
+        folder_of_class = root / "images" / ("cats", "dogs")[number % 2]
+        folder_of_class.mkdir(parents=True, exist_ok=True)
+        pixels = rng.integers(0, 256, (20 + number % 3, 30, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder_of_class / f"{number}.png")
+    (root / "images" / "cats" / "copy.png").write_bytes((root / "images" / "dogs" / "1.png").read_bytes())
+    (root / "images" / "cats" / "x.png").write_text("no image")
+    options = {"source": "folder", "path": "images", "size": 16}
+    with pytest.raises(DataError, match=r"cats/x.png is no image"):
+        run_both(**options)
+    info = run_both(**options, skip_bad_files=True)
+    assert (info["shape"], info["classes"], info["class_names"]) == ([16, 16, 3], 2, ["cats", "dogs"])
+    assert list(info["skipped"]) == ["cats/x.png"]
+    assert info["duplicates_left_out"] == 1
+    assert saved_counts() == [36, 12, 12]
+    assert [path.name for path in artifacts.PREPARED.iterdir() if "npy" not in path.name] == ["info.json"]
+
+
+@pytest.mark.parametrize(("channels", "shape"), [(None, [16, 16, 1]), (3, [16, 16, 3])])
+def test_any_source_can_be_resized(root: Path, channels: int | None, shape: list[int]) -> None:
+    idx_files.write_folder(root / "images", 120, 40)
+    assert run_both(source="idx", path="images", size=16, channels=channels)["shape"] == shape
 
 
 def test_downloads_are_read_from_the_shared_cache(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

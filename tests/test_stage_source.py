@@ -61,6 +61,17 @@ def test_a_change_outside_the_repository_shows(write_params: WriteParams, tmp_pa
     assert artifacts.load_json(artifacts.SOURCE) != first
 
 
+def test_a_changed_image_in_a_folder_shows(write_params: WriteParams, tmp_path: Path) -> None:
+    (tmp_path / "images" / "cats").mkdir(parents=True)
+    write_params(source="folder", path="../images")
+    found = []
+    for content in (b"one", b"two", b"one"):
+        (tmp_path / "images" / "cats" / "1.png").write_bytes(content)
+        source.main()
+        found.append(artifacts.SOURCE.read_bytes())
+    assert found[0] == found[2] != found[1]
+
+
 def test_a_bad_value_in_any_section_is_refused_first(write_params: WriteParams) -> None:
     write_params()
     params_file = Path("params.yaml")

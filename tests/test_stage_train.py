@@ -123,6 +123,22 @@ def test_images_of_any_size_can_be_classified(project: Path, eagerly: None) -> N
     assert (artifacts.FEATURES / "classifier.keras").exists()
 
 
+def test_without_labels_the_features_are_those_of_a_fixed_random_network(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_images(8, 8)
+    artifacts.save_array(artifacts.labels_path("train"), np.zeros(30, np.uint8))
+    path, weights = artifacts.FEATURES / "classifier.keras", []
+    for seed, epochs in ((0, 1), (0, 2), (1, 1)):
+        set_params(features__seed=seed, features__epochs=epochs)
+        train_features.main()
+        weights.append(model_files.load_model(path).get_weights())
+    assert "no labels: the feature space is a fixed random network" in capsys.readouterr().out
+    assert artifacts.load_json(artifacts.FEATURES / "history.json") == []
+    assert all(np.array_equal(*pair) for pair in zip(weights[0], weights[1], strict=True))
+    assert not np.array_equal(weights[0][0], weights[2][0])
+
+
 @pytest.mark.parametrize(("setting", "steps"), [(None, 3), (2, 2)])
 def test_steps_of_a_gan_epoch(
     setting: int | None, steps: int, project: Path, monkeypatch: pytest.MonkeyPatch

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from latentlab import features
+from latentlab import features, mapped
 from latentlab.errors import EvaluationError
 from latentlab.generators import Classes, Generator
-from latentlab.metrics.directions import SCORES
+from latentlab.metrics.directions import OF_CLASSES, SCORES
 from latentlab.metrics.scores import Seen, Training, Yardstick
 from latentlab.metrics.sharpness import sharpness
 
@@ -22,6 +22,8 @@ Labels = npt.NDArray[np.uint8]
 
 # Measured on two cores: of 10,000 images against 10,000, which grows with their square.
 SECONDS_PER_SET = 4
+# Of a side, for distances between pixels.
+MOST_PIXELS = 32
 
 
 class Judge:
@@ -102,6 +104,18 @@ def place(scores: Mapping[str, Mapping[str, Any]], metrics: dict[str, Any]) -> N
         section.update(values)
 
 
+def describe_features(classifier: keras.Sequential, images: Images, labels: Labels) -> dict[str, Any]:
+    """Which network gives the features, and its accuracy on images where it is a trained classifier.
+
+    A classifier of a single class has nothing to learn and stays as it was drawn. Random convolutions are
+    features too (Saxe et al. 2011, "On random weights and unsupervised feature learning"), but distances
+    compare only within one random network.
+    """
+    if classifier.output_shape[1] == 1:
+        return {"network": "random, fixed by features.seed", "left_out": sorted(OF_CLASSES)}
+    return {"network": "classifier", "test_accuracy": features.accuracy(classifier, images, labels)}
+
+
 def require_learned(accuracy: float, minimum: float) -> None:
     """Refuse the features of a classifier that has not learned.
 
@@ -149,4 +163,20 @@ def require_enough(count: int, available: int) -> None:
 
 
 def _flatten(images: Images) -> npt.NDArray[np.uint8]:
-    return images.reshape(len(images), -1)
+    """The pixels of images (n, height, width, channels) that distances are taken in: uint8 (n, pixels).
+
+    Of images with sides beyond ``MOST_PIXELS`` these are means over squares of pixels: details are for the
+    features, and principal components of all pixels would take hours.
+    """
+    _, height, width, channels = images.shape
+    side = -(-max(height, width) // MOST_PIXELS)
+    rows, columns = height // side, width // side
+    if side == 1:
+        return images.reshape(len(images), -1)
+    parts = [
+        part[:, : rows * side, : columns * side]
+        .reshape(-1, rows, side, columns, side, channels)
+        .mean(axis=(2, 4), dtype=np.float32)
+        for part in mapped.blocks(images)
+    ]
+    return np.rint(np.concatenate(parts)).astype(np.uint8).reshape(len(images), -1)

@@ -1,4 +1,7 @@
-"""A small classifier of the prepared images, whose penultimate layer is the feature space of the scores."""
+"""A small classifier of the prepared images, whose penultimate layer is the feature space of the scores.
+
+Of images without labels, which are all of one class, it stays an untrained network.
+"""
 
 from typing import Any
 

@@ -87,6 +87,8 @@ def of_references(
         "one_class": lambda count: references.one_class(training, labels, count),
         "copied": lambda count: training[:count],
     }
+    if labels.max() == 0:  # All images have it.
+        del makers["one_class"]
     return [Generator(f"references.{name}", _without_classes(make)) for name, make in makers.items()]
 
 

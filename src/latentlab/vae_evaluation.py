@@ -75,10 +75,7 @@ def objective_terms(
         "kl_nats": kl,
         "objective": mean + kl_weight * kl,
         "elbo_grey_nats": -float(nats.mean()) - kl,
-        "reconstruction_by_class_nats_per_pixel": {
-            str(label): float(per_pixel[labels == label].mean()) for label in np.unique(labels)
-        },
-    }
+    } | _by_class(per_pixel, labels)
 
 
 def likelihood_bounds(
@@ -145,9 +142,22 @@ def latent_use(encodings: Encodings, labels: Labels) -> dict[str, Any]:
         "kl_per_dimension_nats": gaussian_kl(z_mean, z_log_var).mean(axis=0).tolist(),
         "active_units": posterior.active_units(z_mean),
         "aggregate_posterior_kl_nats": posterior.aggregate_posterior_kl(z_mean, z_log_var),
-        "knn_accuracy": posterior.knn_accuracy(z_mean, labels),
-        "knn_neighbours": posterior.NUM_NEIGHBOURS,
-    }
+    } | _knn(z_mean, labels)
+
+
+def _by_class(per_pixel: npt.NDArray[np.float64], labels: Labels) -> dict[str, Any]:
+    """The mean of each class; nothing where there is one alone."""
+    classes = np.unique(labels)
+    means = {str(label): float(per_pixel[labels == label].mean()) for label in classes}
+    return {"reconstruction_by_class_nats_per_pixel": means} if len(classes) > 1 else {}
+
+
+def _knn(z_mean: npt.NDArray[np.float32], labels: Labels) -> dict[str, Any]:
+    """How well neighbours tell an image's class; nothing where there is one alone."""
+    if labels.max() == 0:
+        return {}
+    accuracy = posterior.knn_accuracy(z_mean, labels)
+    return {"knn_accuracy": accuracy, "knn_neighbours": posterior.NUM_NEIGHBOURS}
 
 
 def reconstruct(

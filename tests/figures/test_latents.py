@@ -41,7 +41,12 @@ def test_a_collapsed_plane_looks_like_one(spread: float) -> None:
     np.testing.assert_allclose(axes.get_ylim(), (-0.5, 1.5))
 
 
-@pytest.mark.parametrize(("num_classes", "num_ticks"), [(1, 1), (10, 10), (26, 13), (200, 20)])
+def test_images_without_labels_need_no_class_bar() -> None:
+    figure = latents.scatter(np.zeros((3, 2), np.float32), np.zeros(3, np.uint8), latent_dim=3)
+    assert len(figure.axes) == 1
+
+
+@pytest.mark.parametrize(("num_classes", "num_ticks"), [(2, 2), (10, 10), (26, 13), (200, 20)])
 def test_the_class_bar_stays_legible(num_classes: int, num_ticks: int) -> None:
     labels = np.arange(num_classes, dtype=np.uint8)
     figure = latents.scatter(np.zeros((num_classes, 2), np.float32), labels, latent_dim=3)

@@ -1,5 +1,6 @@
 """Each rule on a case made to trigger it, and on the healthy case, where none may find a problem."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -336,3 +337,9 @@ def test_few_sharp_images_are_not_called_blurred_and_blurred_ones_not_few() -> N
     rules = (sample_rules.blurred_samples, sample_rules.low_diversity)
     found = [[finding.name for rule in rules if (finding := rule(trouble))] for trouble in (few, soft)]
     assert found == [["low diversity"], ["blurred samples"]]
+
+
+def test_without_labels_no_class_is_missing() -> None:
+    looked_at = case()
+    unlabelled = {name: value for name, value in scores().items() if "classes" not in name}
+    assert sample_rules.mode_collapse(replace(looked_at, scores=unlabelled)) is None

@@ -22,13 +22,14 @@ class Panel:
         name: where the images come from.
         images: uint8 (n, height, width, channels), n of 1 or more.
         frechet_distance: to the test images in the feature space, 0 or more, lower is better.
-        classes_covered: how many classes appear often enough among all images scored.
+        classes_covered: how many classes appear often enough among all images scored; None where there are
+            no labels.
     """
 
     name: str
     images: Images
     frechet_distance: float
-    classes_covered: int
+    classes_covered: int | None
 
 
 def comparison(panels: Sequence[Panel], num_classes: int) -> Figure:
@@ -55,5 +56,7 @@ def side_by_side(title: str, panels: Sequence[tuple[str, Images]]) -> Figure:
 
 
 def _title(panel: Panel, num_classes: int) -> str:
-    scores = f"{panel.classes_covered} of {num_classes} classes"
-    return f"{panel.name}\nFréchet distance {panel.frechet_distance:.2f}\n{scores}"
+    lines = [panel.name, f"Fréchet distance {panel.frechet_distance:.2f}"]
+    if panel.classes_covered is not None:
+        lines.append(f"{panel.classes_covered} of {num_classes} classes")
+    return "\n".join(lines)

@@ -22,7 +22,7 @@ MOST_CLASS_TICKS = 20
 
 
 def scatter(plane: Floats, labels: npt.NDArray[np.uint8], latent_dim: int) -> Figure:
-    """Test images as points on the plane of latents, coloured by class.
+    """Test images as points on the plane of latents, coloured by class if there are several.
 
     Args:
         plane: float (n, 2), coordinates in standard deviations of the prior, n of 1 or more.
@@ -42,7 +42,8 @@ def scatter(plane: Floats, labels: npt.NDArray[np.uint8], latent_dim: int) -> Fi
     axes.scatter(plane[:, 0], plane[:, 1], c=colours[labels], s=size, alpha=0.8, linewidths=0)
     _frame_points(axes, plane)
     style.name_axes(axes, *axis_names(latent_dim))
-    _add_class_bar(figure, axes, colours)
+    if len(colours) > 1:
+        _add_class_bar(figure, axes, colours)
     return figure
 
 

@@ -36,6 +36,9 @@ SCORES = {
     "memorisation": Score("high", (-INFINITE, INFINITE), frozenset({"copied"})),
 }
 
+# What is said of the classes of samples, and left out where the data have a single one.
+OF_CLASSES = frozenset({"class_divergence", "classes_covered", "missing_classes", "class_histogram"})
+
 
 def shortfall(score: str, value: float) -> float:
     """How bad a value is; the greater, the worse."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from latentlab.metrics import diversity, kernel, modes, neighbours
 from latentlab.metrics.components import Components
-from latentlab.metrics.directions import SCORES
+from latentlab.metrics.directions import OF_CLASSES, SCORES
 from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
 from latentlab.metrics.intervals import interval, with_halves
 from latentlab.metrics.memorisation import CopyTest
@@ -71,6 +71,8 @@ class Yardstick:
     def score(self, samples: Seen, asked: npt.NDArray[np.integer] | None = None) -> dict[str, Any]:
         """The scores of a set of images, 4 or more, with their number and intervals.
 
+        Where the data have a single class, those of classes are left out, see ``directions``.
+
         Args:
             samples: the images.
             asked: the class that each was asked to be, (n,); None where none was, and
@@ -83,15 +85,21 @@ class Yardstick:
         if asked is not None:
             looks_real = values["looks_real"][0]
             obeyed["asked_class_share"] = modes.asked_class_share(samples.classes, asked, looks_real)
-        return {
+        scores = {
             **{name: float(values[name][0]) for name in SCORES},
             **obeyed,
             "classes_covered": int(values["classes_covered"][0]),
             "missing_classes": np.flatnonzero(values["missing_classes"][0]).tolist(),
             "class_histogram": (histogram / len(samples.classes)).tolist(),
             "num_samples": len(samples.classes),
-            "intervals": {name: interval(values[name], SCORES[name].bounds) for name in SCORES},
         }
+        intervals = {name: interval(values[name], SCORES[name].bounds) for name in SCORES}
+        return {**self._known(scores), "intervals": self._known(intervals)}
+
+    def _known(self, scores: dict[str, Any]) -> dict[str, Any]:
+        """Without what says nothing, because there is one class alone."""
+        left_out = OF_CLASSES if self._num_classes == 1 else ()
+        return {name: value for name, value in scores.items() if name not in left_out}
 
     def _distances_of(self, samples: Seen, members: Members) -> dict[str, Values]:
         """The scores that need no neighbours, for each subset."""

@@ -14,6 +14,8 @@ HALF, ALL = 0.5, 1.0
 
 def mode_collapse(case: Case) -> Finding | None:
     """Fewer classes than real images cover, counting samples within reach of real images alone."""
+    if "classes_covered" not in case.scores:  # The images have no labels.
+        return None
     covered, real = case.scores["classes_covered"], case.references["real"]["classes_covered"]
     if covered >= real:
         return None
