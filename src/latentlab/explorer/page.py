@@ -24,7 +24,7 @@ class Model(NamedTuple):
     Attributes:
         name: its key, such as ``vae``.
         title: its name for people.
-        has_prior: whether it was trained to match N(0, I), which the page then draws.
+        has_prior: whether it was trained to match N(0, I).
         latent_dim: dimensions of z.
         points: of the test images on the plane, (n, 2).
         images: decoded over the plane, uint8 (side, side, height, width, channels).
@@ -85,7 +85,6 @@ def _describe(model: Model) -> dict[str, Any]:
     return {
         "name": model.name,
         "title": model.title,
-        "hasPrior": model.has_prior,
         "latentDim": model.latent_dim,
         "side": len(model.images),
         "ranges": [[float(axis[0]), float(axis[-1])] for axis in model.axes],

@@ -87,7 +87,7 @@ class PlaneMap {
       context.globalAlpha = 1;
     }
     this.paintAxes(context);
-    if (this.view.plane.hasPrior) this.paintPrior(context);
+    if (this.view.plane.latentDim <= 2) this.paintPrior(context);
     this.paintPoints(context);
   }
 
@@ -100,7 +100,7 @@ class PlaneMap {
     stroke(context, [[0, y], [size, y]]);
   }
 
-  /** Rings at 1, 2 and 3 standard deviations of N(0, I). */
+  /** Rings at 1, 2 and 3 standard deviations of N(0, I); of principal components they would be none. */
   paintPrior(context) {
     const [x, y] = this.toPixels([0, 0]);
     context.strokeStyle = context.fillStyle = this.view.soft;
