@@ -26,7 +26,9 @@ with stage.imports():
     from latentlab.conditioning import given, num_classes_of
     from latentlab.data import duplicates
     from latentlab.data.labelled import Labelled
+    from latentlab.errors import EvaluationError
     from latentlab.generators import Generator, Images
+    from latentlab.inception import distance, weights, weights_file
     from latentlab.metrics import adversaries, protocol
     from latentlab.randomness import derive_seed
 
@@ -39,11 +41,14 @@ def main() -> None:
     settings = params.load()
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
+    inception = open_inception(settings.evaluate.inception_weights)
     judge, feature_space = open_judge(settings.evaluate, settings.features.seed)
     metrics = {"vae": evaluate_vae(settings), **evaluate_gan(settings)}
     scored = [*list_models(settings.seed), *list_references(settings.features.seed)]
     count = settings.evaluate.num_samples
     evaluation.place(evaluation.score_all(judge, scored, count, keep_samples), metrics)
+    if inception is not None:
+        evaluation.place(score_inception(inception, scored, settings), metrics)
     metrics |= {
         "protocol": describe_protocol(count, metrics["references"]["real"]),
         "features": {**feature_space, "sha256": digests.sha256(EXTRACTOR)},
@@ -68,6 +73,29 @@ def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, 
     evaluation.require_learned(feature_space.get("test_accuracy", 1.0), settings.minimum_accuracy)
     training = artifacts.load_images("train")
     return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), feature_space
+
+
+def open_inception(path: str | None) -> keras.Model | None:
+    """The network of the classic FID, if the user gives its weights."""
+    # The hash that DVC goes by must be that of what is used.
+    if weights_file.sha256(path) != artifacts.load_json(artifacts.INCEPTION_SOURCE)["sha256"]:
+        raise EvaluationError(
+            f"evaluate.inception_weights: expected the file that {artifacts.INCEPTION_SOURCE} describes, got "
+            "another. It changed during the run, so run `dvc repro` again."
+        )
+    if path is None:
+        print("Inception distances are left out: evaluate.inception_weights is null", flush=True)
+        return None
+    return weights.load(path)
+
+
+def score_inception(
+    network: keras.Model, generators: list[Generator], settings: params.Params
+) -> dict[str, Any]:
+    """The classic distance of each generator from the test images that all scores are taken against."""
+    chosen = [generator for generator in generators if distance.is_scored(generator)]
+    real, count = artifacts.load_images("test"), settings.evaluate.num_samples
+    return distance.score_all(network, chosen, real, count, settings.features.seed)
 
 
 def evaluate_gan(settings: params.Params) -> dict[str, Any]:
@@ -133,6 +161,7 @@ def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]
         num_test=count,
         real_frechet=real_scores["frechet_distance"],
         test_split_sha256=test.describe()["sha256"],
+        inception_sha256=artifacts.load_json(artifacts.INCEPTION_SOURCE)["sha256"],
     )
 
 

@@ -1,15 +1,18 @@
-"""Checks params.yaml and writes what identifies the images' source, so that a change in it is noticed."""
+"""Checks params.yaml and writes what identifies files from outside, so that a change in them is noticed."""
 
 from latentlab import stage
 
 with stage.imports():
     from latentlab import artifacts, params
     from latentlab.data import fingerprint
+    from latentlab.inception import weights_file
 
 
 def main() -> None:
-    data = params.load().data
-    artifacts.save_json(artifacts.SOURCE, fingerprint.of(data.source, data.path))
+    settings = params.load()
+    inception = {"sha256": weights_file.sha256(settings.evaluate.inception_weights)}
+    artifacts.save_json(artifacts.SOURCE, fingerprint.of(settings.data.source, settings.data.path))
+    artifacts.save_json(artifacts.INCEPTION_SOURCE, inception)
 
 
 if __name__ == "__main__":

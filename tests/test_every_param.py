@@ -113,6 +113,8 @@ CHANGES = {
     "evaluate.minimum_accuracy": Change(1.0, "evaluate"),
     "evaluate.importance_samples": Change([1, 3], "evaluate"),
     "evaluate.importance_images": Change(5, "evaluate"),
+    # Any file but the right one, which is refused before anything is scored.
+    "evaluate.inception_weights": Change("dvc.yaml", "source evaluate"),
 }
 PAIRS = [(key, stage) for key, change in CHANGES.items() for stage in change.stages.split()]
 
@@ -263,7 +265,7 @@ def test_a_key_changes_what_its_stages_make(
     values = {**base_values, key: change.value, **change.along}
     if stage == "figures":  # what they are drawn of is made anew as well
         run("train_gan", project, values)
-    if stage == "prepare":
+    if stage in ("prepare", "evaluate"):  # which hold files from outside to what `source` says of them
         run("source", project, values)
     before = run(stage, project, base_values) if change.given else traces[stage]
     trace = run(stage, project, values)

@@ -92,6 +92,8 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("data.size", "257", "less than or equal to 256, got 257"),
         ("data.channels", "2", "1 or 3, got 2"),
         ("data.limit", "29", "greater than or equal to 30, got 29"),
+        ("evaluate.inception_weights", "''", "at least 1 character, got ''"),
+        ("evaluate.inception_weights", "3", "a valid string, got 3"),
         ("features.width", "65", "less than or equal to 64, got 65"),
         ("features.shift", ".nan", "less than or equal to 0.5, got nan"),
         ("features.shift", "2020-01-01", "a valid number, got datetime.date(2020, 1, 1)"),

@@ -1,5 +1,6 @@
 """Stage `source`: refuses what cannot work, and notices every change in the files at data.path."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from latentlab import artifacts
-from latentlab.errors import DataError, ParamsError
+from latentlab.errors import DataError, EvaluationError, ParamsError
 from stages import source
 from tests import idx_files
 
@@ -79,6 +80,23 @@ def test_a_bad_value_in_any_section_is_refused_first(write_params: WriteParams) 
     with pytest.raises(ParamsError, match=r"vae.kl_weight: .*got -1"):
         source.main()
     assert not artifacts.SOURCE.exists()
+
+
+def test_inception_weights_are_known_by_their_content(write_params: WriteParams) -> None:
+    """No weights are none, and missing ones are refused before any stage works."""
+    write_params()
+    source.main()
+    assert artifacts.load_json(artifacts.INCEPTION_SOURCE) == {"sha256": None}
+    params_file = Path("params.yaml")
+    params_file.write_text(params_file.read_text().replace("inception_weights:", "inception_weights: a.pb"))
+    for content in (b"one", b"other"):
+        Path("a.pb").write_bytes(content)
+        source.main()
+        expected = {"sha256": hashlib.sha256(content).hexdigest()}
+        assert artifacts.load_json(artifacts.INCEPTION_SOURCE) == expected
+    Path("a.pb").unlink()
+    with pytest.raises(EvaluationError, match=r"evaluate.inception_weights: .*No such file"):
+        source.main()
 
 
 def test_a_missing_folder_is_refused(write_params: WriteParams) -> None:

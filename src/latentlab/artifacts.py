@@ -23,6 +23,7 @@ Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 SOURCE = Path("data/source.json")
+INCEPTION_SOURCE = Path("data/inception.json")
 PREPARED = Path("data/prepared")
 DATA_INFO = PREPARED / "info.json"
 MODELS = Path("models")

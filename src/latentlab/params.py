@@ -140,6 +140,7 @@ class Evaluate(Section):
     minimum_accuracy: Annotated[float, Field(ge=0, le=1)]
     importance_samples: Counts
     importance_images: Count
+    inception_weights: Annotated[str, Field(min_length=1)] | None
 
     @field_validator("importance_samples")
     @classmethod

@@ -34,6 +34,27 @@ def test_each_difference_is_a_reason() -> None:
     assert len(comparable(content(), content("c", "c", 1, 1))) == 4
 
 
+def test_few_samples_make_an_inception_distance_incomparable_with_published_values() -> None:
+    none, few, classic = describe(9999, 0.5, "b"), *(describe(n, 0.5, "b", "c") for n in (9999, 10_000))
+    assert [part["inception_sha256"] for part in (none, few, classic)] == [None, "c", "c"]
+    assert none["inception_warning"] is classic["inception_warning"] is None
+    assert "9999 samples from 9999 test images cannot be compared with" in few["inception_warning"]
+    assert "set evaluate.num_samples to 10000" in few["inception_warning"]
+
+
+def test_inception_distances_in_other_weights_may_not_be_compared() -> None:
+    """Where one result has none, and maybe was written before there were any, all else may be."""
+    none, one, other, old = (content() for _ in range(4))
+    one["protocol"] = describe(500, 0.5, "b", "one")
+    other["protocol"] = describe(500, 0.5, "b", "other")
+    del old["protocol"]["inception_sha256"]
+    assert comparable(one, other) == ["the Inception distances come from different weights"]
+    assert comparable(conditions(one), conditions(other)) == comparable(one, other)
+    assert comparable(one, one) == comparable(one, none) == comparable(old, one) == []
+    assert yardstick(none) == yardstick(old)
+    assert len({yardstick(one), yardstick(other), yardstick(none)}) == 3
+
+
 def test_what_does_not_say_how_it_was_made_cannot_be_compared() -> None:
     old = {"vae": {"num_samples": 500}, "gan": {"num_samples": 500}}
     for pair in ((old, content()), (content(), old), (old, old)):
@@ -47,7 +68,7 @@ def test_the_conditions_are_all_that_comparability_needs() -> None:
         "vae": {"num_samples": 500},
         "gan": {"num_samples": 500},
         "features": {"sha256": "a"},
-        "protocol": {"test_split_sha256": "b"},
+        "protocol": {"test_split_sha256": "b", "inception_sha256": None},
     }
 
 

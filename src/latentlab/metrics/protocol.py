@@ -8,11 +8,15 @@ from typing import Any
 # Below this many test images the Frechet distance is mostly bias: with 64 features, 500 against 500 images of
 # one Gaussian are a fourteenth of its total variance apart.
 ENOUGH_FOR_FRECHET = 2000
+# Images in each of the two sets behind published values of the classic distance, on which it depends.
+NUM_CLASSIC = 10_000
 # Where what must be the same stands in metrics.json.
 SAME = {
     ("features", "sha256"): "the features come from different classifiers",
     ("protocol", "test_split_sha256"): "the scores are taken against different test images",
 }
+# What must be the same where both have it.
+INCEPTION = "inception_sha256"
 MODELS = ("vae", "gan")
 
 
@@ -26,6 +30,9 @@ def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
     if not all("protocol" in content for content in (a, b)):
         return ["one of them does not say how it was made (it has no protocol)"]
     reasons = [reason for (part, key), reason in SAME.items() if a[part][key] != b[part][key]]
+    # A result without Inception distances has nothing of them to compare.
+    if len({content["protocol"].get(INCEPTION) for content in (a, b)} - {None}) > 1:
+        reasons.append("the Inception distances come from different weights")
     return reasons + [
         f"the {model} is scored by different numbers of samples, on which a Frechet distance depends"
         for model in MODELS
@@ -42,6 +49,7 @@ def conditions(metrics: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {model: {"num_samples": metrics[model]["num_samples"]} for model in MODELS}
     for part, key in SAME:
         found.setdefault(part, {})[key] = metrics[part][key]
+    found["protocol"][INCEPTION] = metrics["protocol"].get(INCEPTION)
     return found
 
 
@@ -59,13 +67,16 @@ def yardstick(metrics: Mapping[str, Any]) -> str | None:
     return hashlib.sha256(json.dumps(conditions(metrics), sort_keys=True).encode()).hexdigest()[:12]
 
 
-def describe(num_test: int, real_frechet: float, test_split_sha256: str) -> dict[str, Any]:
+def describe(
+    num_test: int, real_frechet: float, test_split_sha256: str, inception_sha256: str | None = None
+) -> dict[str, Any]:
     """The part of metrics.json that says how to read the rest.
 
     Args:
         num_test: test images that all sets are compared with.
         real_frechet: the Frechet distance of unseen real images from them.
         test_split_sha256: of those test images and their labels.
+        inception_sha256: of the weights behind the Inception distances, None if there are none.
     """
     small = num_test < ENOUGH_FOR_FRECHET
     warning = (
@@ -77,4 +88,16 @@ def describe(num_test: int, real_frechet: float, test_split_sha256: str) -> dict
         "num_test": num_test,
         "frechet_warning": warning if small else None,
         "test_split_sha256": test_split_sha256,
+        INCEPTION: inception_sha256,
+        "inception_warning": _warn_of_inception(num_test) if inception_sha256 else None,
     }
+
+
+def _warn_of_inception(num_test: int) -> str | None:
+    """Why Inception distances stand alone, if they do."""
+    if num_test >= NUM_CLASSIC:
+        return None
+    return (
+        f"Inception distances of {num_test} samples from {num_test} test images cannot be compared with "
+        f"published values, which take {NUM_CLASSIC} of each: set evaluate.num_samples to {NUM_CLASSIC}."
+    )
