@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -174,6 +175,14 @@ def load(path: Path = Path("params.yaml")) -> Params:
         # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
         reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
         raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested sections as one level of dotted keys: ``{"vae": {"epochs": 2}}`` as ``{"vae.epochs": 2}``."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat
 
 
 def _rises(numbers: tuple[int, ...]) -> bool:
