@@ -9,12 +9,12 @@ with stage.imports():
     import numpy.typing as npt
     from matplotlib.figure import Figure
 
-    from latentlab import artifacts, params
+    from latentlab import artifacts, headlines, params
     from latentlab.figures import classes, comparison, curves, latents, reconstructions, samples, snapshots
 
 
 def main() -> None:
-    """Save each figure as a PNG under its name."""
+    """Save each figure as a PNG under its name, and the scores that `dvc plots` draws."""
     for figures in (
         vae_latents(),
         vae_images(),
@@ -26,6 +26,7 @@ def main() -> None:
     ):
         for name, figure in figures:
             artifacts.save_figure(artifacts.FIGURES / f"{name}.png", figure)
+    artifacts.save_json(artifacts.SCORES, headlines.sets(artifacts.load_json(artifacts.METRICS)))
 
 
 def vae_latents() -> Iterator[tuple[str, Figure]]:

@@ -33,6 +33,14 @@ def test_a_table_has_a_row_for_each_score_in_a_fixed_order() -> None:
     ]
 
 
+def test_sets_of_images_have_the_scores_that_they_share() -> None:
+    assert headlines.sets(METRICS) == [
+        {"images": "real", "kernel_distance": 0.125},
+        {"images": "vae", "kernel_distance": 0.25},
+        {"images": "gan", "kernel_distance": 0.5, "classes_covered": 9},
+    ]
+
+
 def test_titles_say_which_way_is_better() -> None:
     assert headlines.title("kernel_distance") == "kernel distance (lower is better)"
     assert headlines.title("recall") == "recall (higher is better)"

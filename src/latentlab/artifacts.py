@@ -33,6 +33,7 @@ GAN_BEST = MODELS / "gan_best"
 TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
 VERDICT = Path("reports/verdict.json")
+SCORES = Path("reports/scores.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
 EXPLORER = Path("reports/explorer.html")

@@ -40,6 +40,19 @@ def by_score(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     return {score: table[score] for score in BETTER if score in table}
 
 
+def sets(metrics: Mapping[str, Any]) -> list[dict[str, str | float]]:
+    """The shared scores of each model's images and of unseen real ones, a record for each set."""
+    scored = {"real": metrics["references"]["real"]} | {
+        model: scores
+        for model, scores in metrics.items()
+        if isinstance(scores, Mapping) and SHARED[0] in scores
+    }
+    return [
+        {"images": images, **{score: scores[score] for score in SHARED if score in scores}}
+        for images, scores in scored.items()
+    ]
+
+
 def name(score: str) -> str:
     """A score's name in words."""
     return " ".join(WORDS.get(word, word) for word in score.split("_"))
