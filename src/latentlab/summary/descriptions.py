@@ -15,8 +15,8 @@ TAG = "mlflow.note.content"
 # fills a page and the others lie side by side below it.
 THUMBNAILS = {
     "comparison": (820, 400),
-    "vae_manifold_used": (405, 405),
-    "gan_progress": (405, 405),
+    "vae_manifold_used": (395, 395),
+    "gan_progress": (395, 395),
 }
 
 
@@ -35,7 +35,7 @@ def summary(metrics: Mapping[str, Any], verdict: Mapping[str, Any], origin: pres
 
 def note(opened: store.Store, summary: str, run_id: str, stage_ids: Mapping[str, str]) -> str:
     """The whole description: the summary, pictures from the row's artifacts, the stages' runs and models."""
-    lines = [summary, "", *_pictures(run_id), "", "Stage runs and their models:\n"]
+    lines = [summary, "", _pictures(run_id), "", "Stage runs and their models:\n"]
     for stage, stage_id in stage_ids.items():
         lines.append(f"- [{stage}](#/experiments/{opened.stages}/runs/{stage_id})")
         for name, model in models.logged(opened.client, opened.stages, stage_id).items():
@@ -57,9 +57,12 @@ def _shown() -> list[str]:
     return [name for name in THUMBNAILS if (artifacts.FIGURES / f"{name}.png").exists()]
 
 
-def _pictures(run_id: str) -> list[str]:
-    """Pictures by an address relative to the page, wherever its server is."""
-    return [f"![{name}](get-artifact?path=thumbnails/{name}.png&run_uuid={run_id})" for name in _shown()]
+def _pictures(run_id: str) -> str:
+    """Pictures on one line, which breaks where it must, by an address relative to the page."""
+    pictures = [
+        f"![{name}](get-artifact?path=thumbnails/{name}.png&run_uuid={run_id})" for name in _shown()
+    ]
+    return " ".join(pictures)
 
 
 def _known(scores: Mapping[str, Any], score: str) -> dict[str, float]:
