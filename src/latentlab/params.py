@@ -87,6 +87,7 @@ class Vae(Section):
     epochs: Count
     kl_warmup_epochs: Annotated[int, Field(ge=0)]
     conditional: bool
+    sample_epochs: Counts
 
     @field_validator("free_bits", "kl_warmup_epochs")
     @classmethod
@@ -102,6 +103,11 @@ class Vae(Section):
         if kl_warmup_epochs >= epochs:
             raise ValueError(f"expected less than vae.epochs, which is {epochs}, to reach the weight")
         return kl_warmup_epochs
+
+    @field_validator("sample_epochs")
+    @classmethod
+    def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
+        return _rising_epochs(sample_epochs, "vae", earlier)
 
 
 class Gan(Section):
@@ -128,10 +134,7 @@ class Gan(Section):
     @field_validator("sample_epochs")
     @classmethod
     def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
-        last = earlier.data.get("epochs", sample_epochs[-1])
-        if not _rises(sample_epochs) or sample_epochs[-1] > last:
-            raise ValueError(f"expected rising epochs up to gan.epochs, which is {last}")
-        return sample_epochs
+        return _rising_epochs(sample_epochs, "gan", earlier)
 
 
 class Evaluate(Section):
@@ -183,6 +186,13 @@ def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in values.items():
         flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
     return flat
+
+
+def _rising_epochs(epochs: tuple[int, ...], section: str, earlier: ValidationInfo) -> tuple[int, ...]:
+    last = earlier.data.get("epochs", epochs[-1])
+    if not _rises(epochs) or epochs[-1] > last:
+        raise ValueError(f"expected rising epochs up to {section}.epochs, which is {last}")
+    return epochs
 
 
 def _rises(numbers: tuple[int, ...]) -> bool:

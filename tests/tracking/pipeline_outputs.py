@@ -99,6 +99,11 @@ def runs(experiment: str) -> list[Any]:
     return list(client.search_runs([found.experiment_id])) if found else []
 
 
+def names_of_artifacts(run_id: str, folder: str | None = None) -> set[str]:
+    client = store.load_mlflow().MlflowClient(store.uri())
+    return {artifact.path for artifact in client.list_artifacts(run_id, folder)}
+
+
 def steps(run: Any, metric: str) -> list[tuple[int, float]]:
     client = store.load_mlflow().MlflowClient(store.uri())
     return sorted((point.step, point.value) for point in client.get_metric_history(run.info.run_id, metric))

@@ -16,6 +16,7 @@ from tests.tracking.pipeline_outputs import (
     METRICS,
     SAID,
     history,
+    names_of_artifacts,
     run_track,
     runs,
     set_param,
@@ -27,11 +28,6 @@ from tests.tracking.pipeline_outputs import (
 
 def track() -> None:
     tracker.track(result.load())
-
-
-def names_of_artifacts(run_id: str, folder: str | None = None) -> set[str]:
-    client = store.load_mlflow().MlflowClient(store.uri())
-    return {artifact.path for artifact in client.list_artifacts(run_id, folder)}
 
 
 def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,9 +59,7 @@ def _shown() -> list[str]:
 
 def _pictures(run_id: str) -> str:
     """Pictures on one line, which breaks where it must, by an address relative to the page."""
-    pictures = [
-        f"![{name}](get-artifact?path=thumbnails/{name}.png&run_uuid={run_id})" for name in _shown()
-    ]
+    pictures = [f"![{name}](get-artifact?path=thumbnails/{name}.png&run_uuid={run_id})" for name in _shown()]
     return " ".join(pictures)
 
 

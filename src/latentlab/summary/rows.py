@@ -6,7 +6,7 @@ from latentlab import artifacts, headlines
 from latentlab.metrics import protocol
 from latentlab.summary import descriptions, experiment_page
 from latentlab.summary.result import Result
-from latentlab.tracking import models, records, store
+from latentlab.tracking import images, models, records, store
 
 
 def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) -> str:
@@ -44,6 +44,7 @@ def _fill(opened: store.Store, result: Result, run_id: str) -> None:
     client.log_artifact(run_id, "params.yaml")
     client.log_artifacts(run_id, artifacts.FIGURES, "figures")
     for stage in result.stages:
+        images.log(client, run_id, stage.model, stage.drawn)
         client.log_artifacts(run_id, stage.folder, stage.folder.as_posix())
     client.log_artifacts(run_id, artifacts.GAN_BEST, artifacts.GAN_BEST.as_posix())
     models.log(client, opened.pipeline, run_id, artifacts.GAN_BEST)
