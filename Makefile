@@ -70,6 +70,4 @@ types: $(READY)
 
 # MLflow's pages over the store that the stages write to. A server of the user's own has its pages already.
 ui: $(READY)
-	@case "$$MLFLOW_TRACKING_URI" in http*) echo "The runs are at $$MLFLOW_TRACKING_URI"; exit 1;; esac
-	MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false MLFLOW_DISABLE_TELEMETRY=true $(BIN)/mlflow server \
-		--backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///mlflow.db}" --workers 1 --host 127.0.0.1
+	$(BIN)/python scripts/ui.py

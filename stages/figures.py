@@ -6,18 +6,31 @@ from typing import Any
 from latentlab import stage
 
 with stage.imports():
+    import numpy as np
     import numpy.typing as npt
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
-    from latentlab import artifacts, params
-    from latentlab.figures import classes, comparison, curves, latents, reconstructions, samples, snapshots
+    from latentlab import artifacts, headlines, params
+    from latentlab.figures import (
+        animations,
+        classes,
+        comparison,
+        curves,
+        formation,
+        latents,
+        reconstructions,
+        samples,
+        snapshots,
+    )
 
 
 def main() -> None:
-    """Save each figure as a PNG under its name."""
+    """Save each figure as a PNG under its name, and the scores that `dvc plots` draws."""
     for figures in (
         vae_latents(),
         vae_images(),
+        vae_epochs(),
         gan_images(),
         gan_epochs(),
         told_classes(),
@@ -26,6 +39,9 @@ def main() -> None:
     ):
         for name, figure in figures:
             artifacts.save_figure(artifacts.FIGURES / f"{name}.png", figure)
+    for name, frames in trainings():
+        artifacts.save_animation(artifacts.FIGURES / f"{name}.gif", frames)
+    artifacts.save_json(artifacts.SCORES, headlines.sets(artifacts.load_json(artifacts.METRICS)))
 
 
 def vae_latents() -> Iterator[tuple[str, Figure]]:
@@ -46,6 +62,19 @@ def vae_images() -> Iterator[tuple[str, Figure]]:
     """What the VAE makes of test images, and of the prior."""
     yield "vae_reconstructions", reconstructions.reconstructions(_array("vae_reconstructions"))
     yield "vae_samples", samples.samples(_array("vae_samples"), "VAE: images decoded from the prior")
+
+
+def vae_epochs() -> Iterator[tuple[str, Figure]]:
+    """The latent space at each epoch asked for."""
+    yield "vae_progress", formation.formation(*_latent_space(), params.load().vae.sample_epochs)
+
+
+def trainings() -> Iterator[tuple[str, list[Image]]]:
+    """Both trainings as they happened."""
+    settings = params.load()
+    drawn = artifacts.load_array(artifacts.GAN / "samples.npy")
+    yield "gan_training", animations.of_samples(drawn, settings.gan.sample_epochs)
+    yield "vae_training", animations.of_latent_space(*_latent_space(), settings.vae.sample_epochs)
 
 
 def gan_images() -> Iterator[tuple[str, Figure]]:
@@ -104,6 +133,14 @@ def comparisons() -> Iterator[tuple[str, Figure]]:
 
 def _has(name: str) -> bool:
     return (artifacts.ARRAYS / f"{name}.npy").exists()
+
+
+def _latent_space() -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.uint8]]:
+    """Manifolds and planes of the VAE by epoch, and the classes of the images on the planes."""
+    manifolds, planes = (
+        artifacts.load_array(artifacts.VAE / f"{name}.npy") for name in ("manifolds", "planes")
+    )
+    return manifolds, planes, artifacts.load_labels("validation")[: planes.shape[1]]
 
 
 def _array(name: str) -> npt.NDArray[Any]:

@@ -1,17 +1,16 @@
-"""Makes sure that MLflow has one row for this result, whole and once, and prints the verdict."""
+"""Makes sure that MLflow has one row for this result, whole and once, and prints what came out."""
 
 from latentlab import stage
 
 with stage.imports():
-    from latentlab import artifacts, summary
-    from latentlab.verdict import judgement
+    from latentlab.summary import result, terminal, tracker
 
 
 def main() -> None:
-    result = summary.load()
-    summary.track(result)
-    summary.discard_checkpoints(result)
-    print(f"\n{judgement.report(result.verdict)}\nFigures: {artifacts.FIGURES}, scores: {artifacts.METRICS}")
+    found = result.load()
+    tracker.track(found)
+    tracker.discard_checkpoints(found)
+    print(terminal.closing(found.metrics, result.committed_metrics(), found.verdict))
 
 
 if __name__ == "__main__":

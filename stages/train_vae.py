@@ -3,9 +3,11 @@
 from latentlab import stage
 
 with stage.imports():
-    from latentlab import artifacts, params
+    from functools import partial
+
+    from latentlab import artifacts, latent_space, params
     from latentlab.batches import Shuffled
-    from latentlab.conditioning import count_classes
+    from latentlab.conditioning import count_classes, given
     from latentlab.optimizers import adam
     from latentlab.randomness import derive_seed
     from latentlab.runs import training_run
@@ -43,7 +45,11 @@ def main() -> None:
                 warmup_steps=settings.kl_warmup_epochs * len(feed.order(1)),
             ),
         )
-        run.fit(learner, feed, validation[:seen], Schedule(settings.epochs))
+        shown = [part[: latent_space.GLIMPSE_IMAGES] for part in validation]
+        # Of a decoder that is told the class, what it makes of the first.
+        glimpse = partial(latent_space.glimpse, learner.encoder, given(learner.decoder, 0), *shown)
+        draw = dict.fromkeys(settings.sample_epochs, glimpse)
+        run.fit(learner, feed, validation[:seen], Schedule(settings.epochs, draw))
         run.save({"encoder": learner.encoder, "decoder": learner.decoder}, train[0])
 
 

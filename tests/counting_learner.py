@@ -43,6 +43,6 @@ class CountingLearner:
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         return {f"validation_{len(array)}": float(array.mean()) for array in arrays}
 
-    def draw(self) -> npt.NDArray[np.uint8]:
+    def draw(self) -> dict[str, npt.NDArray[np.uint8]]:
         """One image of the total."""
-        return np.full((1, 2, 2, 1), self.total.value % 256, np.uint8)
+        return {"samples": np.full((1, 2, 2, 1), self.total.value % 256, np.uint8)}

@@ -82,8 +82,8 @@ def assert_same_bits(one: tuple[Any, Progress], other: tuple[Any, Progress]) -> 
     (learner, progress), (other_learner, other_progress) = one, other
     assert state(learner) == state(other_learner)
     assert progress.history == other_progress.history
-    assert [images.tobytes() for images in progress.samples] == [
-        images.tobytes() for images in other_progress.samples
+    assert [sample["samples"].tobytes() for sample in progress.samples] == [
+        sample["samples"].tobytes() for sample in other_progress.samples
     ]
 
 

@@ -21,7 +21,10 @@ from tests.counting_learner import Variable
 ROOT = Path(__file__).resolve().parents[1]
 PROGRESS = Progress(
     [{"epoch": 1, "loss": 0.1 + 0.2}, {"epoch": 2, "loss": 1e-300}],
-    [np.arange(8, dtype=np.uint8).reshape(2, 2, 2, 1), np.full((2, 2, 2, 1), 7, np.uint8)],
+    [
+        {"samples": np.arange(8, dtype=np.uint8).reshape(2, 2, 2, 1), "planes": np.ones((3, 2))},
+        {"samples": np.full((2, 2, 2, 1), 7, np.uint8)},
+    ],
 )
 
 
@@ -49,7 +52,9 @@ def assert_restored(folder: Path) -> None:
     progress = Checkpoint(folder).restore(restored)
     assert contents(restored) == contents(variables(9))
     assert progress.history == PROGRESS.history
-    assert np.array_equal(progress.samples, PROGRESS.samples)
+    assert [list(sample) for sample in progress.samples] == [list(sample) for sample in PROGRESS.samples]
+    for sample, expected in zip(progress.samples, PROGRESS.samples, strict=True):
+        assert all(np.array_equal(sample[name], expected[name]) for name in expected)
 
 
 def test_what_is_saved_is_restored_to_the_bit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

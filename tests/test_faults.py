@@ -25,7 +25,7 @@ ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evalu
 CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
     "features": {"epochs": 1, "batch_size": 50},
-    "vae": {"epochs": 1, "batch_size": 50},
+    "vae": {"epochs": 1, "batch_size": 50, "sample_epochs": [1]},
     "gan": {"epochs": 2, "steps_per_epoch": 1, "sample_epochs": [1]},
     "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0, "importance_samples": [1]},
 }

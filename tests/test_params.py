@@ -122,6 +122,7 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("gan.dropout", "1", "less than 1, got 1"),
         ("gan.batch_size", "21", "a multiple of 2, got 21"),
         ("gan.batch_norm", "1", "a valid boolean, got 1"),
+        ("vae.sample_epochs", "[1, 3]", "rising epochs up to vae.epochs, which is 2, got [1, 3]"),
         ("gan.sample_epochs", "[2, 1]", "rising epochs up to gan.epochs, which is 2, got [2, 1]"),
         ("gan.sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),
         ("gan.sample_epochs", "[1, 3]", "rising epochs up to gan.epochs, which is 2, got [1, 3]"),

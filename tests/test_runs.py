@@ -25,6 +25,7 @@ class Live:
     def __init__(self) -> None:
         self.run_id = "run of this training"
         self.histories: list[int] = []
+        self.drawn: list[int] = []
         self.arguments: dict[str, Any] = {}
 
     @contextmanager
@@ -34,6 +35,9 @@ class Live:
 
     def log_history(self, history: checkpoints.History) -> None:
         self.histories.append(len(history))
+
+    def log_images(self, epoch: int, drawn: checkpoints.Samples) -> None:
+        self.drawn.append(epoch)
 
 
 @pytest.fixture
@@ -71,7 +75,8 @@ def test_history_and_samples_are_written_and_told(live: Live) -> None:
     assert [list(record) for record in history] == [["epoch", "loss", "steps", "validation_2"]] * 3
     samples = artifacts.load_array(artifacts.VAE / "samples.npy")
     assert samples.shape == (2, 1, 2, 2, 1)
-    assert np.array_equal(samples[1], learner.draw())
+    assert np.array_equal(samples[1], learner.draw()["samples"])
+    assert live.drawn == [1, 3]
     assert live.histories == [0, 1, 2, 3]
     assert live.arguments["stage"] == "train_vae"
     assert live.arguments["key"] == provenance.stage_key("train_vae")

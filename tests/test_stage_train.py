@@ -34,6 +34,9 @@ class SilentRun:
     def log_history(self, history: Any) -> None:
         pass
 
+    def log_images(self, epoch: int, drawn: Any) -> None:
+        pass
+
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -75,7 +78,11 @@ def write_images(height: int, width: int, count: int = 30, channels: int = 1) ->
     ("name", "files", "inputs"),
     [
         ("features", ["classifier.keras"], {"classifier": [8, 8, 1]}),
-        ("vae", ["decoder.keras", "encoder.keras"], {"encoder": [8, 8, 1], "decoder": [2]}),
+        (
+            "vae",
+            ["decoder.keras", "encoder.keras", "manifolds.npy", "planes.npy"],
+            {"encoder": [8, 8, 1], "decoder": [2]},
+        ),
         (
             "gan",
             ["discriminator.keras", "generator.keras", "samples.npy", "snapshots", "untrained.keras"],
@@ -95,6 +102,9 @@ def test_outputs_of_a_stage(
     signatures = artifacts.load_json(folder / "signature.json")
     assert {model: signature["inputs"] for model, signature in signatures.items()} == inputs
     assert len(artifacts.load_json(folder / "history.json")) == 2
+    if name == "vae":
+        assert artifacts.load_array(folder / "manifolds.npy").shape == (2, 12, 12, 8, 8, 1)
+        assert artifacts.load_array(folder / "planes.npy").shape == (2, 30, 2)
     if name == "gan":
         assert artifacts.load_array(folder / "samples.npy").shape == (2, 100, 8, 8, 1)
         # Of two epochs, the last of which is the generator itself.

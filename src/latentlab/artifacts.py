@@ -6,7 +6,7 @@ under a temporary name and renamed, so a file that exists is whole.
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +18,7 @@ from latentlab.errors import ArtifactError
 
 if TYPE_CHECKING:  # no stage pays for matplotlib but the one that draws
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
@@ -34,8 +35,11 @@ GAN_BEST = MODELS / "gan_best"
 TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
 VERDICT = Path("reports/verdict.json")
+SCORES = Path("reports/scores.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
+FRAME_MILLISECONDS = 700
+LAST_FRAME_MILLISECONDS = 2500
 EXPLORER = Path("reports/explorer.html")
 
 
@@ -118,6 +122,13 @@ def save_figure(path: Path, figure: "Figure") -> None:
     """Write a PNG that is the same bytes for an equal figure: it names no software and no version."""
     with replacing(path) as temporary:
         figure.savefig(temporary, format="png", metadata={"Software": None})
+
+
+def save_animation(path: Path, frames: "Sequence[Image]") -> None:
+    """Write pictures as a GIF that shows each for most of a second, and the last for longer."""
+    durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
+    with replacing(path) as temporary:
+        frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0)
 
 
 def snapshots_path(folder: Path) -> Path:

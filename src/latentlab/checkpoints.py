@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ FINISHED = "finished"
 
 Record = dict[str, float]
 History = list[Record]
+Samples = Mapping[str, npt.NDArray[Any]]
 
 
 class Progress(NamedTuple):
@@ -30,11 +31,11 @@ class Progress(NamedTuple):
 
     Attributes:
         history: a record of metrics for each epoch.
-        samples: images, uint8 (n, height, width, channels), of each epoch whose samples are kept.
+        samples: arrays by name, of each epoch whose samples are kept.
     """
 
     history: History
-    samples: list[npt.NDArray[np.uint8]]
+    samples: list[Samples]
 
 
 class Checkpoint:
@@ -76,11 +77,12 @@ class Checkpoint:
             progress: what it made so far.
         """
         arrays = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
-        arrays |= {f"sample_{index}": images for index, images in enumerate(progress.samples)}
-        # The count, because damage to an archive's list of files can hide some of them.
+        for index, sample in enumerate(progress.samples):
+            arrays |= {f"sample_{index}_{name}": array for name, array in sample.items()}
+        # The names, because damage to an archive's list of files can hide some of them.
         described = {
             "history": progress.history,
-            "num_samples": len(progress.samples),
+            "samples": [list(sample) for sample in progress.samples],
             "snapshots": self._digests(),
         }
         text = json.dumps(described)
@@ -158,7 +160,10 @@ def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progr
     with np.load(path, allow_pickle=False) as saved:
         values = [saved[f"variable_{index}"] for index in range(num_variables)]
         progress = json.loads(saved["progress"].tobytes())
-        samples = [saved[f"sample_{index}"] for index in range(progress["num_samples"])]
+        samples: list[Samples] = [
+            {name: saved[f"sample_{index}_{name}"] for name in names}
+            for index, names in enumerate(progress["samples"])
+        ]
         return values, Progress(progress["history"], samples), progress["snapshots"]
 
 

@@ -13,6 +13,9 @@ Images = npt.NDArray[np.uint8]
 # The lecture's manifold: 15 x 15 points from -15 to 15.
 MANIFOLD_SIDE = 15
 MANIFOLD_EDGE = 15.0
+# Where nearly all of the prior lies, (2, side), and how many images are placed there; both cheap.
+GLIMPSE_AXES = np.tile(np.linspace(-2.5, 2.5, 12, dtype=np.float32), (2, 1))
+GLIMPSE_IMAGES = 500
 
 
 class Plane(NamedTuple):
@@ -69,6 +72,25 @@ def manifolds(
     axes = {"vae_manifold": lecture_axes(epsilon_sigma), "vae_manifold_used": used_axes(coordinates)}
     images = {name: manifold(decoder, plane, values) for name, values in axes.items()}
     return images | {f"{name}_axes": values for name, values in axes.items()}
+
+
+def glimpse(
+    encoder: keras.Model, decoder: keras.Model, images: Images, labels: inference.Labels
+) -> dict[str, npt.NDArray[Any]]:
+    """What a VAE in training has made of its latent space so far, on the plane that a figure shows.
+
+    Args:
+        encoder, decoder: the VAE's.
+        images: images to place on the plane, uint8 (n, height, width, channels).
+        labels: of each, (n,), for an encoder that is told the class.
+
+    Returns:
+        ``manifolds``: what is decoded at ``GLIMPSE_AXES``, uint8 (side, side, height, width, channels).
+        ``planes``: the coordinates of the images, float32 (n, 2).
+    """
+    z_mean, _ = inference.predict(encoder, images, labels)
+    plane = shown_plane(z_mean)
+    return {"manifolds": manifold(decoder, plane, GLIMPSE_AXES), "planes": plane.locate(z_mean)}
 
 
 def lecture_axes(epsilon_sigma: float) -> npt.NDArray[np.float32]:

@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -86,6 +87,7 @@ class Vae(Section):
     epochs: Count
     kl_warmup_epochs: Annotated[int, Field(ge=0)]
     conditional: bool
+    sample_epochs: Counts
 
     @field_validator("free_bits", "kl_warmup_epochs")
     @classmethod
@@ -101,6 +103,11 @@ class Vae(Section):
         if kl_warmup_epochs >= epochs:
             raise ValueError(f"expected less than vae.epochs, which is {epochs}, to reach the weight")
         return kl_warmup_epochs
+
+    @field_validator("sample_epochs")
+    @classmethod
+    def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
+        return _rising_epochs(sample_epochs, "vae", earlier)
 
 
 class Gan(Section):
@@ -127,10 +134,7 @@ class Gan(Section):
     @field_validator("sample_epochs")
     @classmethod
     def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
-        last = earlier.data.get("epochs", sample_epochs[-1])
-        if not _rises(sample_epochs) or sample_epochs[-1] > last:
-            raise ValueError(f"expected rising epochs up to gan.epochs, which is {last}")
-        return sample_epochs
+        return _rising_epochs(sample_epochs, "gan", earlier)
 
 
 class Evaluate(Section):
@@ -175,6 +179,21 @@ def load(path: Path = Path("params.yaml")) -> Params:
         # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
         reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
         raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested sections as one level of dotted keys: ``{"vae": {"epochs": 2}}`` as ``{"vae.epochs": 2}``."""
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return flat
+
+
+def _rising_epochs(epochs: tuple[int, ...], section: str, earlier: ValidationInfo) -> tuple[int, ...]:
+    last = earlier.data.get("epochs", epochs[-1])
+    if not _rises(epochs) or epochs[-1] > last:
+        raise ValueError(f"expected rising epochs up to {section}.epochs, which is {last}")
+    return epochs
 
 
 def _rises(numbers: tuple[int, ...]) -> bool:

@@ -35,10 +35,12 @@ class TrainingRun:
             schedule,
             checkpoint=self._checkpoint,
             report=self._live.log_history,
+            show=self._live.log_images,
         )
         artifacts.save_json(self._folder / "history.json", progress.history)
-        if progress.samples:
-            artifacts.save_array(self._folder / "samples.npy", np.stack(progress.samples))
+        for name in progress.samples[0] if progress.samples else ():
+            drawn = np.stack([sample[name] for sample in progress.samples])
+            artifacts.save_array(self._folder / f"{name}.npy", drawn)
 
     def save_snapshots(self, epochs: Collection[int]) -> None:
         """Write the snapshots that were taken after these epochs, and their list."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.batches import Arrays, Feed, stacks
-from latentlab.checkpoints import Checkpoint, History, Progress, Record
+from latentlab.checkpoints import Checkpoint, History, Progress, Record, Samples
 from latentlab.errors import TrainingError
 
 # Enough for each call into the compiled code to be cheap, few enough for a lively progress bar.
@@ -42,12 +42,12 @@ class Schedule(NamedTuple):
 
     Attributes:
         epochs: in all.
-        draw: by epoch, what draws images, uint8 (n, height, width, channels).
+        draw: by epoch, what draws samples of the model, arrays by name.
         keep: by epoch, what writes a snapshot of the model to a file.
     """
 
     epochs: int
-    draw: Mapping[int, Callable[[], npt.NDArray[np.uint8]]] = MappingProxyType({})
+    draw: Mapping[int, Callable[[], Samples]] = MappingProxyType({})
     keep: Mapping[int, Callable[[Path], None]] = MappingProxyType({})
 
 
@@ -59,6 +59,7 @@ def fit(
     *,
     checkpoint: Checkpoint,
     report: Callable[[History], None],
+    show: Callable[[int, Samples], None] = lambda epoch, samples: None,
 ) -> Progress:
     """Train until all epochs are done, going on from the checkpoint if it holds any.
 
@@ -69,6 +70,7 @@ def fit(
         schedule: total epochs, those of the checkpoint included.
         checkpoint: saved after each epoch.
         report: called with the whole history so far, at the start and after each epoch.
+        show: called with an epoch and its samples once they are drawn.
 
     Returns:
         The history, one record for each epoch with ``epoch``, counted from 1, and the mean of each
@@ -89,6 +91,7 @@ def fit(
             progress.history.append({"epoch": epoch, **record})
             if epoch in schedule.draw:
                 progress.samples.append(schedule.draw[epoch]())
+                show(epoch, progress.samples[-1])
             if epoch in schedule.keep:
                 checkpoint.take_snapshot(epoch, schedule.keep[epoch])
             checkpoint.save(learner.variables, progress)

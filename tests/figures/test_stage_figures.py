@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab import artifacts
@@ -28,6 +29,7 @@ NAMES = {
     "gan_samples_epoch_003",
     "gan_samples_epoch_012",
     "gan_progress",
+    "vae_progress",
     "gan_curves",
     "gan_snapshots",
     "gan_best",
@@ -41,6 +43,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     content = YAML().load(ROOT / "params.yaml")
     content["gan"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]}
+    content["vae"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]}
     YAML().dump(content, Path("params.yaml"))
     generator = np.random.default_rng(0)
     image = (6, 6, 1)
@@ -49,6 +52,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         return generator.integers(0, 256, (*counts, *image), dtype=np.uint8)
 
     artifacts.save_array(artifacts.images_path("validation"), images(40))
+    artifacts.save_array(artifacts.labels_path("validation"), np.arange(40, dtype=np.uint8) % 10)
+    artifacts.save_array(artifacts.VAE / "manifolds.npy", images(len(EPOCHS), 4, 4))
+    planes = generator.normal(size=(len(EPOCHS), 30, 2)).astype(np.float32)
+    artifacts.save_array(artifacts.VAE / "planes.npy", planes)
     artifacts.save_array(artifacts.labels_path("test"), np.arange(40, dtype=np.uint8) % 10)
     artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), 100))
     steps = np.linspace(-15, 15, 15, dtype=np.float32)
@@ -97,7 +104,7 @@ def history(panels: Any) -> list[dict[str, float]]:
 
 def saved() -> dict[str, bytes]:
     """The bytes of every figure by its name."""
-    return {path.stem: path.read_bytes() for path in artifacts.FIGURES.iterdir()}
+    return {path.stem: path.read_bytes() for path in artifacts.FIGURES.glob("*.png")}
 
 
 def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
@@ -107,6 +114,18 @@ def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
         assert content.startswith(b"\x89PNG")
         assert min(struct.unpack(">II", content[16:24])) >= 300
         assert b"Software" not in content
+
+
+def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:
+    figures.main()
+    first = {path.name: path.read_bytes() for path in artifacts.FIGURES.glob("*.gif")}
+    assert set(first) == {"gan_training.gif", "vae_training.gif"}
+    for name, content in first.items():
+        with Image.open(artifacts.FIGURES / name) as animation:
+            assert getattr(animation, "n_frames", 1) == len(EPOCHS)
+            assert max(animation.size) <= 700
+        artifacts.save_animation(Path("again.gif"), dict(figures.trainings())[name.removesuffix(".gif")])
+        assert Path("again.gif").read_bytes() == content
 
 
 def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:

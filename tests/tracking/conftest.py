@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from latentlab.tracking import store
 from tests.tracking.pipeline_outputs import (
+    METRICS,
     REPOSITORY,
     SIGNATURES,
     STAGES,
-    set_param,
     write_metrics,
     write_model,
     write_verdict,
@@ -36,16 +37,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(root)
     for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
         monkeypatch.delenv(name, raising=False)
-    shutil.copy(REPOSITORY / "params.yaml", root)
-    set_param("vae", "kl_weight", 0.002)
+    shutil.copytree(REPOSITORY / "presets", root / "presets")
+    shutil.copy(REPOSITORY / "presets" / "default.yaml", root / "params.yaml")
     (root / "dvc.yaml").write_text(STAGES)
     (root / "data" / "prepared").mkdir(parents=True)
     np.save(root / "data" / "prepared" / "train_images.npy", np.zeros((20, 28, 28, 1), np.uint8))
     for name, signature in SIGNATURES.items():
         write_model(name, signature)
     (root / "reports" / "figures").mkdir(parents=True)
-    (root / "reports" / "figures" / "comparison.png").write_bytes(b"picture")
-    write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
+    Image.new("L", (900, 300)).save(root / "reports" / "figures" / "comparison.png")
+    write_metrics(METRICS)
     write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
     return root
 

@@ -31,6 +31,13 @@ SIGNATURES: dict[str, dict[str, Any]] = {
     "gan": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
     "gan_best": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
 }
+METRICS: dict[str, Any] = {
+    "vae": {"kl_nats": 4.5, "kernel_distance": 0.25, "class_histogram": [3, 7], "num_samples": 5},
+    "gan": {"num_samples": 5},
+    "references": {"real": {"kernel_distance": 0.125}},
+    "features": {"sha256": "ab"},
+    "protocol": {"headline": "kernel_distance", "test_split_sha256": "cd"},
+}
 
 
 def history(epochs: int) -> list[dict[str, float]]:
@@ -63,7 +70,15 @@ def write_verdict(verdict: dict[str, Any]) -> None:
 
 
 # What `track` prints when nothing goes wrong.
-SAID = "\nVAE: no problem found.\nFigures: reports/figures, scores: reports/metrics.json\n"
+SAID = """
+                                           now
+vae: kernel distance                      0.25
+vae: KL nats                               4.5
+The last commit has no scores to compare with.
+
+VAE: no problem found.
+Figures: reports/figures, scores: reports/metrics.json, a row for each result: make ui
+"""
 
 
 def run_track(**environment: str) -> "subprocess.Popen[str]":
@@ -82,6 +97,11 @@ def runs(experiment: str) -> list[Any]:
     client = store.load_mlflow().MlflowClient(store.uri())
     found = client.get_experiment_by_name(experiment)
     return list(client.search_runs([found.experiment_id])) if found else []
+
+
+def names_of_artifacts(run_id: str, folder: str | None = None) -> set[str]:
+    client = store.load_mlflow().MlflowClient(store.uri())
+    return {artifact.path for artifact in client.list_artifacts(run_id, folder)}
 
 
 def steps(run: Any, metric: str) -> list[tuple[int, float]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import summary
+from latentlab.summary import result, tracker
 from latentlab.tracking import live, stage_runs, store
 from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, run_track, runs
 
@@ -50,7 +50,7 @@ def train() -> None:
 
 
 def track() -> None:
-    summary.track(summary.load())
+    tracker.track(result.load())
 
 
 @pytest.mark.parametrize("call", [train, track])

@@ -1,3 +1,4 @@
+import json
 import shutil
 import sqlite3
 import time
@@ -6,42 +7,54 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import checkpoints, provenance, summary
+from latentlab import checkpoints, provenance
 from latentlab.errors import ArtifactError
 from latentlab.metrics import protocol
+from latentlab.summary import experiment_page, result, rows, tracker
 from latentlab.tracking import live, models, records, stage_runs, store
-from tests.tracking.pipeline_outputs import SAID, history, run_track, runs, set_param, steps, write_metrics
+from tests.tracking.pipeline_outputs import (
+    METRICS,
+    SAID,
+    history,
+    names_of_artifacts,
+    run_track,
+    runs,
+    set_param,
+    steps,
+    write_metrics,
+    write_verdict,
+)
 
 
 def track() -> None:
-    summary.track(summary.load())
-
-
-def names_of_artifacts(run_id: str, folder: str | None = None) -> set[str]:
-    client = store.load_mlflow().MlflowClient(store.uri())
-    return {artifact.path for artifact in client.list_artifacts(run_id, folder)}
+    tracker.track(result.load())
 
 
 def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DVC_EXP_NAME", "smoky-owl")
     set_param("features", "filters", [3, 5])
-    set_param("gan", "batch_norm", True)
+    set_param("vae", "kl_weight", 0.01)
     track()
     [row] = runs("pipeline")
     assert row.info.status == "FINISHED"
-    assert row.info.run_name == "smoky-owl"
-    assert row.data.params["vae.kl_weight"] == "0.002"
+    assert row.info.run_name == "default features.filters=[3, 5] vae.kl_weight=0.01 · smoky-owl"
+    assert row.data.tags["preset"] == "default"
+    assert row.data.tags["changed"] == "features.filters=[3, 5], vae.kl_weight=0.01"
+    assert row.data.tags["data.source"] == "mnist_sample"
+    assert row.data.params["vae.kl_weight"] == "0.01"
     assert row.data.params["features.filters"] == "[3, 5]"
     assert row.data.params["gan.batch_norm"] == "true"
     assert row.data.params["data.source"] == "mnist_sample"
     assert row.data.params["threads"] == "null"
+    assert {name for name in row.data.metrics if "." in name} == {"vae.kl_nats", "vae.kernel_distance"}
     assert row.data.metrics["vae.kl_nats"] == 4.5
-    assert row.data.metrics["vae.class_histogram.1"] == 7
     assert steps(row, "vae/loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
     assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
     run_id = row.info.run_id
-    assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml", "verdict.json"}
+    files = {"metrics.json", "params.yaml", "verdict.json"}
+    assert names_of_artifacts(run_id) == {"figures", "models", "thumbnails", *files}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
+    assert names_of_artifacts(run_id, "thumbnails") == {"thumbnails/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
     assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
     opened = store.connect()
@@ -61,16 +74,50 @@ def test_the_row_names_what_it_was_measured_with(database: Path) -> None:
     assert row.data.tags[records.YARDSTICK_TAG] == protocol.yardstick(metrics)
 
 
+def test_the_page_of_all_rows_shows_what_was_changed_and_the_headline_scores(database: Path) -> None:
+    opened = store.connect()
+    assert experiment_page.address(opened) == f"#/experiments/{opened.pipeline}/runs"
+    track()
+    assert experiment_page.address(opened).endswith("/runs?viewStateShareKey=headlines")
+    tags = opened.client.get_experiment(opened.pipeline).tags
+    assert json.loads(tags["mlflow.sharedViewState.headlines"])["selectedColumns"] == [
+        "tags.`preset`",
+        "tags.`changed`",
+        "tags.`data.source`",
+        "metrics.`vae.kernel_distance`",
+        "metrics.`vae.kl_nats`",
+    ]
+    assert "- kernel distance (lower is better)" in tags["mlflow.note.content"]
+
+
+def test_an_old_description_of_a_whole_row_is_brought_up_to_date(database: Path) -> None:
+    track()
+    [row] = runs("pipeline")
+    client = store.connect().client
+    client.set_tag(row.info.run_id, "mlflow.note.content", "what an older version said")
+    client.delete_tag(row.info.run_id, "preset")
+    client.log_metric(row.info.run_id, "vae.class_histogram.0", 3.0)
+    # As if what is said had changed: the marker is another one.
+    write_verdict({"vae": {"verdict": "VAE: problems: mode collapse.", "findings": []}})
+    track()
+    [again] = runs("pipeline")
+    assert again.info.run_id == row.info.run_id
+    assert again.data.tags["mlflow.note.content"].startswith("VAE: problems: mode collapse.\n")
+    assert again.data.tags["verdict.vae"] == "VAE: problems: mode collapse."
+    assert again.data.tags["preset"] == "default"
+    assert again.data.metrics["vae.class_histogram.0"] == 3.0
+
+
 def test_finished_checkpoints_go_once_dvc_has_noted_the_stage(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = provenance.state_folder() / "checkpoints"
-    result = summary.load()
-    for stage in result.stages:
+    found = result.load()
+    for stage in found.stages:
         with checkpoints.claim(root, stage.name, stage.key):
             pass
     monkeypatch.setattr(provenance, "is_noted", lambda stage: stage == "train_gan")
-    summary.discard_checkpoints(result)
+    tracker.discard_checkpoints(found)
     [folder] = root.glob("*/")
     assert folder.name.startswith("train_vae-")
 
@@ -84,6 +131,7 @@ def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
     note = row.data.tags["mlflow.note.content"]
     assert row.data.tags["verdict.vae"] == "VAE: no problem found."
     assert note.startswith("VAE: no problem found.\n")
+    assert f"](get-artifact?path=thumbnails/comparison.png&run_uuid={row.info.run_id})" in note
     assert f"/runs/{row.data.tags['run.train_vae']}" in note
     assert f"[gan-generator](#/experiments/{row.info.experiment_id}" not in note
     assert f"`models:/{generator.model_id}`" in note
@@ -129,7 +177,7 @@ def test_a_row_that_was_left_in_the_middle_is_completed(
         raise OSError("the machine went down")
 
     with monkeypatch.context() as patch:
-        patch.setattr(summary, "_describe", crash)
+        patch.setattr(rows, "_describe", crash)
         track()
     [row] = runs("pipeline")
     assert not store.is_complete(row)
@@ -149,7 +197,7 @@ def test_each_result_has_one_row(database: Path) -> None:
     track()
     assert len(runs("pipeline")) == 2
     set_param("vae", "kl_weight", 0.002)
-    write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
+    write_metrics(METRICS)
     track()
     for marker in (provenance.state_folder() / "tracked").iterdir():
         marker.unlink()

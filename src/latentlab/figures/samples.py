@@ -41,12 +41,13 @@ def progress(images: Images, epochs: Sequence[int]) -> Figure:
     """
     if len(images) != len(epochs):
         raise ValueError(f"expected one row of images for each of {len(epochs)} epochs, got {len(images)}")
-    shown = _evenly_spaced(len(epochs), NUM_EPOCHS_SHOWN)
+    shown = evenly_spaced(len(epochs), NUM_EPOCHS_SHOWN)
     names = [f"epoch {epochs[index]}" for index in shown]
     return _grid_figure(images[shown, :NUM_COLUMNS], "GAN: the same latents as training goes on", names)
 
 
-def _evenly_spaced(count: int, limit: int) -> list[int]:
+def evenly_spaced(count: int, limit: int) -> list[int]:
+    """Up to ``limit`` of the first ``count`` indices, the first and the last among them."""
     return [int(index) for index in np.linspace(0, count - 1, min(count, limit)).round()]
 
 

@@ -99,12 +99,12 @@ class Gan:
         """Nothing: a GAN has no likelihood that could be measured on validation images."""
         return {}
 
-    def sample(self) -> npt.NDArray[np.uint8]:
-        """Images from the same latents every time, uint8 (100, height, width, channels).
+    def sample(self) -> dict[str, npt.NDArray[np.uint8]]:
+        """``samples`` from the same latents every time, uint8 (100, height, width, channels).
 
         If the generator is told the class, it is told each in turn, for as many images in a row.
         """
-        return inference.generate(self.averaged, *self._shown)
+        return {"samples": inference.generate(self.averaged, *self._shown)}
 
     def save_snapshot(self, path: Path) -> None:
         """Write the generator as it would be saved now."""

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from latentlab.tracking import records, stage_runs, store
+import numpy.typing as npt
+
+from latentlab.tracking import images, records, stage_runs, store
 from latentlab.tracking.background import Background
 
 ADVICE = "Training goes on without it; the next `dvc repro` logs what is missing."
@@ -45,6 +47,10 @@ class LiveRun:
         self._history = [dict(record) for record in history]
         self._background.submit(self._push)
 
+    def log_images(self, epoch: int, drawn: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Log the pictures that were drawn after an epoch."""
+        self._background.submit(lambda: self._log_images({epoch: drawn}))
+
     def finish(self) -> None:
         """Log the outputs, which must all be written by now, and end the run."""
         self._close(self._finish)
@@ -70,6 +76,10 @@ class LiveRun:
         assert self._run_id
         wanted = records.points(self._history)
         records.log_points(self._store.client, self._run_id, wanted, self._logged)
+
+    def _log_images(self, drawn: images.Drawn) -> None:
+        assert self._run_id
+        images.log(self._store.client, self._run_id, self._stage.model, drawn)
 
     def _finish(self) -> None:
         assert self._run_id

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from latentlab import provenance
+from latentlab import params, provenance
 from latentlab.tracking import store
 
 History = Sequence[Mapping[str, float]]
@@ -17,25 +17,6 @@ YARDSTICK_TAG = "yardstick"
 # The most that a server takes in one request.
 METRICS_AT_ONCE = 1000
 PARAMS_AT_ONCE = 100
-
-
-def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested sections as one level of dotted keys: ``{"vae": {"epochs": 2}}`` as ``{"vae.epochs": 2}``."""
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= flatten(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
-    return flat
-
-
-def numbers(values: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers among nested values, by dotted key, in lists by their index too; the rest is dropped."""
-    flat: dict[str, float] = {}
-    for key, value in flatten(values).items():
-        if isinstance(value, list):
-            flat |= numbers({f"{key}.{index}": item for index, item in enumerate(value)})
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            flat[key] = value
-    return flat
 
 
 def points(history: History, prefix: str = "") -> dict[Point, float]:
@@ -71,9 +52,7 @@ def log_params(client: Any, run_id: str, values: Mapping[str, Any]) -> None:
     """Log nested params by dotted key, as JSON writes them."""
     from mlflow.entities import Param
 
-    flat = {
-        key: value if isinstance(value, str) else json.dumps(value) for key, value in flatten(values).items()
-    }
+    flat = {key: _as_json(value) for key, value in params.flatten(values).items()}
     for part in _batched(list(flat), PARAMS_AT_ONCE):
         client.log_batch(run_id, params=[Param(key, flat[key]) for key in part])
 
@@ -96,6 +75,10 @@ def complete(client: Any, run_id: str) -> None:
     """Mark a run as whole, and end it. Whatever lacks this mark is completed by a later ``track``."""
     client.set_tag(run_id, store.COMPLETE_TAG, "true")
     client.set_terminated(run_id, "FINISHED")
+
+
+def _as_json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _batched(items: list[Any], size: int) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from latentlab import artifacts, digests, provenance
-from latentlab.tracking import models, records, store
+from latentlab.tracking import images, models, records, store
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,17 @@ class Stage:
     def history(self) -> records.History:
         """The metrics of each epoch, as the stage wrote them."""
         return artifacts.load_json(self.folder / "history.json")
+
+    @property
+    def drawn(self) -> images.Drawn:
+        """The pictures that the training drew, by epoch."""
+        epochs = self.params.get(self.model, {}).get("sample_epochs", ())
+        files = {name: self.folder / f"{name}.npy" for name in images.SHOWN}
+        arrays = {name: artifacts.load_array(path) for name, path in files.items() if path.exists()}
+        return {
+            epoch: {name: array[index] for name, array in arrays.items()}
+            for index, epoch in enumerate(epochs)
+        }
 
 
 def describe(name: str) -> Stage:
@@ -79,6 +90,7 @@ def fill(opened: store.Store, stage: Stage, run_id: str) -> None:
     client = opened.client
     records.log_params(client, run_id, stage.params)
     records.log_points(client, run_id, records.points(stage.history), records.logged_points(client, run_id))
+    images.log(client, run_id, stage.model, stage.drawn)
     _log_data(client, run_id, stage.data)
     models.log(client, opened.stages, run_id, stage.folder)
     records.complete(client, run_id)

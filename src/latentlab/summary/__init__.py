@@ -1,0 +1,1 @@
+"""One row in MLflow for each result of the pipeline, made from the outputs of its stages alone."""

@@ -1,0 +1,62 @@
+"""What the terminal says at the end of a run: headline scores beside the last commit's, and the verdicts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from latentlab import artifacts, headlines
+from latentlab.metrics import protocol
+from latentlab.metrics.directions import SCORES
+from latentlab.verdict import judgement
+
+WHERE = f"Figures: {artifacts.FIGURES}, scores: {artifacts.METRICS}, a row for each result: make ui"
+NO_COMMIT = "The last commit has no scores to compare with."
+# Scores that differ by a smaller share are printed alike.
+SAME = 5e-4
+
+
+def closing(
+    metrics: Mapping[str, Any], committed: Mapping[str, Any] | None, verdict: Mapping[str, Any]
+) -> str:
+    """The table, the verdicts, and where to look next.
+
+    Args:
+        metrics: the content of metrics.json.
+        committed: that of the last commit, if it has any.
+        verdict: the content of verdict.json.
+    """
+    return "\n".join(["", *table(metrics, committed), "", judgement.report(verdict), WHERE])
+
+
+def table(metrics: Mapping[str, Any], committed: Mapping[str, Any] | None) -> list[str]:
+    """Lines of the headline scores, with those of the last commit where the two may be compared."""
+    reasons = protocol.comparable(committed, metrics) if committed else [NO_COMMIT]
+    before = headlines.pick(committed) if committed and not reasons else {}
+    lines = [
+        _line(f"{model.replace('_', ' ')}: {headlines.name(score)}", value, _change(score, value, old))
+        for score, values in headlines.by_score(metrics).items()
+        for model, value in values.items()
+        if score not in SCORES or score in (metrics["protocol"]["headline"], "classes_covered")
+        for old in [before.get(f"{model}.{score}")]
+    ]
+    return [_line("", "now", "last commit" if before else "").rstrip(), *lines, *_said(committed, reasons)]
+
+
+def _change(score: str, now: float, before: float | None) -> str:
+    """The value before, which way it went, and whether that is better."""
+    if before is None:
+        return ""
+    if abs(now - before) <= SAME * abs(before):
+        return f"{before:>10.4g}  ="
+    arrow = "↑" if now > before else "↓"
+    return f"{before:>10.4g}  {arrow} {headlines.judge(score, now, before)}".rstrip()
+
+
+def _line(name: str, now: float | str, change: str) -> str:
+    value = now if isinstance(now, str) else f"{now:.4g}"
+    return f"{name:<36}{value:>10}  {change}".rstrip()
+
+
+def _said(committed: Mapping[str, Any] | None, reasons: list[str]) -> list[str]:
+    if committed and reasons:
+        return [f"Not compared with the last commit: {'; '.join(reasons)}."]
+    return reasons
