@@ -36,6 +36,7 @@ VERDICT = Path("reports/verdict.json")
 ARRAYS = Path("reports/arrays")
 FIGURES = Path("reports/figures")
 EXPLORER = Path("reports/explorer.html")
+REPORT = Path("reports/report.html")
 
 
 @contextmanager
@@ -94,6 +95,16 @@ def save_blocks(path: Path, shape: tuple[int, ...], blocks: Iterable[npt.NDArray
         np.lib.format.write_array_header_1_0(file, header)
         for block in blocks:
             file.write(block.data)
+
+
+def load_bytes(path: Path) -> bytes:
+    """Read a file that an earlier stage wrote, as it is.
+
+    Raises:
+        ArtifactError: the file is missing.
+    """
+    with _explaining(path):
+        return path.read_bytes()
 
 
 def load_array(path: Path) -> npt.NDArray[Any]:

@@ -137,6 +137,7 @@ def _fill(opened: store.Store, result: Result, run_id: str, links: dict[str, str
     records.log_points(client, run_id, _points(result), records.logged_points(client, run_id))
     client.log_artifact(run_id, artifacts.METRICS)
     client.log_artifact(run_id, artifacts.VERDICT)
+    client.log_artifact(run_id, artifacts.REPORT)
     client.log_artifact(run_id, "params.yaml")
     client.log_artifacts(run_id, artifacts.FIGURES, "figures")
     for stage in result.stages:

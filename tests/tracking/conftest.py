@@ -45,6 +45,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_model(name, signature)
     (root / "reports" / "figures").mkdir(parents=True)
     (root / "reports" / "figures" / "comparison.png").write_bytes(b"picture")
+    (root / "reports" / "report.html").write_text("page")
     write_metrics({"vae": {"kl_nats": 4.5, "class_histogram": [3, 7]}, "features": {"sha256": "ab"}})
     write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
     return root

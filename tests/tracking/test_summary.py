@@ -40,7 +40,8 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert steps(row, "vae/loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
     assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
     run_id = row.info.run_id
-    assert names_of_artifacts(run_id) == {"figures", "models", "metrics.json", "params.yaml", "verdict.json"}
+    files = {"metrics.json", "params.yaml", "report.html", "verdict.json"}
+    assert names_of_artifacts(run_id) == {"figures", "models", *files}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
     assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
