@@ -72,6 +72,7 @@ def _content(outputs: Outputs) -> dict[str, Any]:
         "cards": scores.cards(outputs.metrics),
         "verdicts": verdicts.judged(outputs.verdict, outputs.metrics),
         "shared": verdicts.shared(outputs.verdict),
+        "ways": scores.ways(outputs.metrics),
         "headline": scores.headline(outputs.metrics),
         "numbers": tables.all_numbers(outputs.metrics),
         "colours": {model: style.PALETTE[index] for model, index in COLOURS.items()},

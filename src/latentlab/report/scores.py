@@ -1,12 +1,12 @@
 """The scores of models beside those of the references, as bars, and the headline on one scale."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from latentlab.metrics.directions import SCORES as DIRECTIONS
 from latentlab.report import story
-from latentlab.report.wording import number, sentence_case, words
+from latentlab.report.wording import number, words
 
 Scores = Mapping[str, Any]
 
@@ -81,10 +81,21 @@ class Scale(NamedTuple):
 
 
 def models(metrics: Mapping[str, Any]) -> list[Row]:
-    """Every model that has the headline score, also by its ways of sampling, in the story's order."""
-    found = _scored({key: value for key, value in metrics.items() if key != "references"}, headline(metrics))
-    rows = [Row(key, story.model_name(key), True, scores) for key, scores in found]
-    return sorted(rows, key=lambda row: story.rank(row.key.partition(".")[0]))
+    """Every model that has the headline score, in the story's order."""
+    score = headline(metrics)
+    found = [key for key, part in metrics.items() if isinstance(part, Mapping) and score in part]
+    return [Row(key, story.model_name(key), True, metrics[key]) for key in sorted(found, key=story.rank)]
+
+
+def ways(metrics: Mapping[str, Any]) -> list[Row]:
+    """Each model whose latent space was sampled in other ways than from the prior: the prior, then those."""
+    rows = []
+    for row in models(metrics):
+        sampled = metrics.get("samplers", {}).get(row.key, {})
+        if sampled:
+            rows.append(row._replace(name=f"{row.name}: prior"))
+        rows += [Row(row.key, f"{row.name}: {words(way)}", True, own) for way, own in sampled.items()]
+    return rows
 
 
 def references(metrics: Mapping[str, Any]) -> list[Row]:
@@ -142,8 +153,8 @@ def _card(score: str, rows: list[Row], real: float, is_headline: bool) -> Card:
 
     bars = [_bar(row, score, place) for row in rows]
     direction = DIRECTION[DIRECTIONS[score].better] if score in DIRECTIONS else ""
-    name, reading = sentence_case(words(score)), story.SCORES.get(score, "")
-    return Card(score, name, reading, direction, is_headline, place(real), bars)
+    reading = story.SCORES.get(score, "")
+    return Card(score, story.score_name(score), reading, direction, is_headline, place(real), bars)
 
 
 def _bar(row: Row, score: str, place: Any) -> Bar:
@@ -153,15 +164,6 @@ def _bar(row: Row, score: str, place: Any) -> Bar:
     low, high = ends or (value, value)
     interval = f"{number(low)} to {number(high)}" if ends else ""
     return Bar(row, number(value), interval, start, end, place(low), place(high))
-
-
-def _scored(section: Scores, score: str, path: str = "") -> Iterator[tuple[str, Scores]]:
-    """Every part of the metrics that holds the score itself, by its dotted key."""
-    for key, value in section.items():
-        if isinstance(value, Mapping) and key != "intervals":
-            if isinstance(value.get(score), int | float):
-                yield f"{path}{key}", value
-            yield from _scored(value, score, f"{path}{key}.")
 
 
 def _rank(name: str, order: list[str]) -> int:

@@ -40,6 +40,9 @@ SCORES = {
     "memorisation": "Far below zero, samples are nearer to training images than unseen images are.",
 }
 
+# Of scores that their keys do not spell in full.
+SPELLINGS = {"frechet_distance": "Fréchet distance", "within_class_diversity": "Within-class diversity"}
+
 
 def place(files: Iterable[str]) -> list[tuple[Chapter, list[tuple[Entry, list[str]]]]]:
     """The chapters with the figures that there are, in the story's order; what has no entry comes last.
@@ -71,10 +74,13 @@ def _take(pattern: str, left: list[str]) -> list[str]:
 
 
 def model_name(key: str) -> str:
-    """How the page calls a model, or one of its ways of sampling; by its key where the story has no name."""
-    model, _, rest = key.partition(".")
-    name = MODELS.get(model, sentence_case(words(model)))
-    return f"{name}, {words(rest)}" if rest else name
+    """How the page calls a model; by its key where the story has no name."""
+    return MODELS.get(key, sentence_case(words(key)))
+
+
+def score_name(key: str) -> str:
+    """How the page calls a score."""
+    return SPELLINGS.get(key, sentence_case(words(key)))
 
 
 def reference_name(key: str) -> str:
