@@ -28,8 +28,8 @@ def shown_grids(visit: Visit) -> list[str]:
     ]
 
 
-def readout(visit: Visit) -> str:
-    return " ".join(visit.page.locator(".readout").first.inner_text().split())
+def readout(visit: Visit, chart: int = 0) -> str:
+    return " ".join(visit.page.locator(".readout").nth(chart).inner_text().split())
 
 
 def test_the_slider_steps_through_the_epochs(page: Path, visit: Visitor) -> None:
@@ -54,6 +54,9 @@ def test_curves_tell_the_values_under_the_pointer(page: Path, visit: Visitor) ->
     # The left edge of the plane, which lies at 48 of 360.
     visited.page.mouse.move(box["x"] + box["width"] * 50 / 360, box["y"] + box["height"] / 2)
     assert readout(visited) == "epoch 1 training 1 validation 2"
+    # The other curves of this training go along, those of another do not.
+    assert readout(visited, 1).startswith("epoch 1 ")
+    assert readout(visited, 3).startswith("epoch 12 ")
 
 
 def test_curves_answer_to_arrow_keys(page: Path, visit: Visitor) -> None:
