@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab import artifacts
@@ -83,6 +84,13 @@ def test_every_figure_is_there_and_an_unknown_one_by_its_file_name() -> None:
         text.index(f'id="{key}"') for key in ("verdict", "scores", "vae", "gan", "comparison", "rest", "run")
     ]
     assert places == sorted(places)
+
+
+def test_an_animation_waits_to_be_played() -> None:
+    frames = [Image.new("L", (40, 30), shade) for shade in (0, 90)]
+    frames[0].save(artifacts.FIGURES / "gan_training.gif", save_all=True, append_images=frames[1:])
+    [moving] = re.findall(r'<details class="moving">(.*?)</details>', page(), re.DOTALL)
+    assert "data:image/gif" in moving
 
 
 def test_every_epoch_has_its_grid_and_curves_their_values() -> None:

@@ -26,7 +26,7 @@ def test_no_pixel_changes_and_few_colours_take_a_palette(num_colours: int) -> No
     pixels = np.stack([numbers % 256, numbers // 256, 7 * numbers % 256], axis=-1).astype(np.uint8)
     content = png(pixels)
     picture = pictures.of_file(content, ".png")
-    assert (picture.width, picture.height) == (50, 40)
+    assert (picture.width, picture.height, picture.moves) == (50, 40, False)
     assert np.array_equal(np.asarray(decode(picture).convert("RGB")), pixels)
     assert (decode(picture).mode == "P") == (num_colours <= 256)
     assert len(picture.source) < len(content)
@@ -44,7 +44,7 @@ def test_animations_keep_their_bytes() -> None:
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
     picture = pictures.of_file(file.getvalue(), ".gif")
     assert base64.b64decode(picture.source.removeprefix("data:image/gif;base64,")) == file.getvalue()
-    assert (picture.width, picture.height) == (4, 3)
+    assert (picture.width, picture.height, picture.moves) == (4, 3, True)
 
 
 def test_other_suffixes_are_refused() -> None:

@@ -106,6 +106,16 @@ CHAPTERS = (
                 "that the latents tell classes apart, and the cloud should be as wide as the prior.",
             ),
             Entry(
+                "vae_progress",
+                "The latent space as it forms",
+                "Read from left to right: images of their own appear above while the classes part below.",
+            ),
+            Entry(
+                "vae_training",
+                "The same as it happens",
+                "Play it and watch one class: where its dots gather, its images settle.",
+            ),
+            Entry(
                 "vae_manifold_used",
                 "What is decoded where images lie",
                 "Neighbours should change smoothly from one image into the next; this is the part of the "
@@ -157,6 +167,11 @@ CHAPTERS = (
                 "The first ten of them as a strip",
                 "Read downwards: once a column stops changing, training has settled on what that latent "
                 "means.",
+            ),
+            Entry(
+                "gan_training",
+                "Training as it happens",
+                "Play it and watch one place: noise, then strokes, then an image that keeps its shape.",
             ),
             Entry(
                 "gan_snapshots",

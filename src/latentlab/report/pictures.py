@@ -21,11 +21,13 @@ class Picture(NamedTuple):
     Attributes:
         source: a ``data:`` address.
         width, height: pixels.
+        moves: whether it is an animation.
     """
 
     source: str
     width: int
     height: int
+    moves: bool = False
 
 
 def of_file(content: bytes, suffix: str) -> Picture:
@@ -39,7 +41,7 @@ def of_file(content: bytes, suffix: str) -> Picture:
     image = Image.open(io.BytesIO(content))
     if suffix == ".png":
         content = min(content, _png(_with_palette(image)), key=len)
-    return Picture(_address(content, TYPES[suffix]), *image.size)
+    return Picture(_address(content, TYPES[suffix]), *image.size, getattr(image, "is_animated", False))
 
 
 def of_grid(images: npt.NDArray[np.uint8], num_columns: int, gap: int = 2) -> Picture:
