@@ -13,9 +13,9 @@ def test_figures_come_in_the_storys_order_and_none_is_lost() -> None:
     assert list(told)[2:4] == ["gan_curves", "gan_samples_epoch_*"]
 
 
-def test_a_picture_and_its_animation_share_an_entry() -> None:
-    [(_, [(_, found)])] = story.place(["vae_samples.png", "vae_samples.gif"])
-    assert found == ["vae_samples.gif", "vae_samples.png"]
+def test_a_picture_and_its_animation_are_told_together() -> None:
+    [(_, [(_, found)])] = story.place(["gan_training.gif", "gan_progress.png"])
+    assert found == ["gan_progress.png", "gan_training.gif"]
 
 
 def test_each_entry_says_how_to_read_it_in_one_sentence() -> None:

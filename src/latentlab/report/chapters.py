@@ -9,7 +9,7 @@ class Entry(NamedTuple):
     """A figure and how to read it.
 
     Attributes:
-        name: of the figure without its suffix; ``*`` stands for anything.
+        name: of the figure without its suffix; ``*`` stands for anything, a blank parts names told together.
         title: what it shows.
         reading: one sentence on how to read it.
         form: a ``picture`` is shown as it was drawn; ``curves`` are drawn anew, to be hovered; ``grids`` are
@@ -106,14 +106,9 @@ CHAPTERS = (
                 "that the latents tell classes apart, and the cloud should be as wide as the prior.",
             ),
             Entry(
-                "vae_progress",
+                "vae_progress vae_training",
                 "The latent space as it forms",
                 "Read from left to right: images of their own appear above while the classes part below.",
-            ),
-            Entry(
-                "vae_training",
-                "The same as it happens",
-                "Play it and watch one class: where its dots gather, its images settle.",
             ),
             Entry(
                 "vae_manifold_used",
@@ -163,15 +158,10 @@ CHAPTERS = (
                 "grids",
             ),
             Entry(
-                "gan_progress",
+                "gan_progress gan_training",
                 "The first ten of them as a strip",
                 "Read downwards: once a column stops changing, training has settled on what that latent "
                 "means.",
-            ),
-            Entry(
-                "gan_training",
-                "Training as it happens",
-                "Play it and watch one place: noise, then strokes, then an image that keeps its shape.",
             ),
             Entry(
                 "gan_snapshots",

@@ -66,9 +66,9 @@ def _unknown(file: str) -> Entry:
     return Entry(file, sentence_case(words(PurePath(file).stem)), f"This figure is {file}.")
 
 
-def _take(pattern: str, left: list[str]) -> list[str]:
-    """Take the files of a name out of those that are left."""
-    fitting = [file for file in left if fnmatch(PurePath(file).stem, pattern)]
+def _take(names: str, left: list[str]) -> list[str]:
+    """Take the files of an entry out of those that are left."""
+    fitting = [file for file in left if any(fnmatch(PurePath(file).stem, name) for name in names.split())]
     left[:] = [file for file in left if file not in fitting]
     return fitting
 
