@@ -73,7 +73,9 @@ def test_curves_answer_to_arrow_keys(page: Path, visit: Visitor) -> None:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_nobody_is_kept_out(page: Path, visit: Visitor, colours: str) -> None:
-    assert visit(page, colours=colours).violations() == []
+    visited = visit(page, colours=colours)
+    visited.page.evaluate("document.querySelectorAll('details').forEach((folded) => folded.open = true)")
+    assert visited.violations() == []
 
 
 def test_light_and_dark_differ(page: Path, visit: Visitor) -> None:

@@ -58,6 +58,17 @@ class Card(NamedTuple):
     bars: list[Bar]
 
 
+class Places(NamedTuple):
+    """A straight map from values to places in %; what lies outside is put at the edge."""
+
+    low: float
+    high: float
+
+    def __call__(self, value: float) -> float:
+        share = (value - self.low) / ((self.high - self.low) or 1.0)
+        return round(100 * min(max(share, 0.0), 1.0), 2)
+
+
 class Stop(NamedTuple):
     """A set of images on the scale of the headline: its place in %, from real images to the worst."""
 
@@ -100,7 +111,7 @@ def ways(metrics: Mapping[str, Any]) -> list[Row]:
 
 def references(metrics: Mapping[str, Any]) -> list[Row]:
     """Images that are good or broken by construction, in the story's order."""
-    names = sorted(metrics["references"], key=lambda name: _rank(name, list(story.REFERENCES)))
+    names = sorted(metrics["references"], key=lambda name: story.rank(name, story.REFERENCES))
     return [Row(name, story.reference_name(name), False, metrics["references"][name]) for name in names]
 
 
@@ -113,7 +124,7 @@ def cards(metrics: Mapping[str, Any]) -> list[Card]:
     """One card a score, the headline first."""
     first, real = headline(metrics), metrics["references"]["real"]
     names = [name for name, value in real.items() if isinstance(value, int | float) and name not in NO_SCORES]
-    names.sort(key=lambda name: _rank(name, [first, *story.SCORES]))
+    names.sort(key=lambda name: story.rank(name, [first, *story.SCORES]))
     rows = models(metrics) + references(metrics)
     return [_card(name, rows, real[name], name == first) for name in names]
 
@@ -145,26 +156,17 @@ def _with_room(stops: list[Stop]) -> list[Stop]:
 def _card(score: str, rows: list[Row], real: float, is_headline: bool) -> Card:
     rows = [row for row in rows if row.scores.get(score) is not None]
     values = [row.scores[score] for row in rows]
-    low, high = min(0.0, *values), max(0.0, *values)
-
-    def place(value: float) -> float:
-        share = (value - low) / ((high - low) or 1.0)
-        return round(100 * min(max(share, 0.0), 1.0), 2)
-
-    bars = [_bar(row, score, place) for row in rows]
+    place = Places(min(0.0, *values), max(0.0, *values))
     direction = DIRECTION[DIRECTIONS[score].better] if score in DIRECTIONS else ""
+    bars = [_bar(row, score, place) for row in rows]
     reading = story.SCORES.get(score, "")
     return Card(score, story.score_name(score), reading, direction, is_headline, place(real), bars)
 
 
-def _bar(row: Row, score: str, place: Any) -> Bar:
+def _bar(row: Row, score: str, place: Places) -> Bar:
     value = row.scores[score]
     start, end = sorted((place(0.0), place(value)))
     ends = row.scores.get("intervals", {}).get(score)
     low, high = ends or (value, value)
     interval = f"{number(low)} to {number(high)}" if ends else ""
     return Bar(row, number(value), interval, start, end, place(low), place(high))
-
-
-def _rank(name: str, order: list[str]) -> int:
-    return order.index(name) if name in order else len(order)

@@ -88,7 +88,7 @@ def reference_name(key: str) -> str:
     return REFERENCES.get(key, sentence_case(words(key)))
 
 
-def rank(model: str) -> tuple[int, str]:
-    """What to sort models by: their order in the story; those that it does not know come last."""
-    order = list(MODELS)
-    return (order.index(model) if model in MODELS else len(order), model)
+def rank(name: str, names: Iterable[str] = MODELS) -> tuple[int, str]:
+    """What to sort names by, so that they come in the story's order, and what it does not know comes last."""
+    order = list(names)
+    return (order.index(name) if name in order else len(order), name)
