@@ -119,6 +119,8 @@ def test_what_is_missing_says_how_it_is_made() -> None:
         artifacts.load_json(artifacts.METRICS)
     with pytest.raises(ArtifactError, match=r"^data/prepared/train_images\.npy is missing\. Run `dvc repro`"):
         artifacts.load_images("train")
+    with pytest.raises(ArtifactError, match=r"^reports/figures/a\.png is missing\. Run `dvc repro`"):
+        artifacts.load_bytes(artifacts.FIGURES / "a.png")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"a": 1} more'])

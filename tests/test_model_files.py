@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from latentlab import inference, model_files
 from latentlab.errors import ArtifactError
+from latentlab.report import weights
 from tests.tiny_learners import build_classifier, build_gan, build_vae, images
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,6 +111,15 @@ def test_a_loaded_model_is_the_saved_one(saved: Path) -> None:
     pairs = zip(loaded.get_weights(), original.get_weights(), strict=True)
     assert all(np.array_equal(*pair) for pair in pairs)
     assert np.array_equal(inference.predict(loaded, images(3))[0], inference.predict(original, images(3))[0])
+
+
+def test_parameters_are_counted_without_keras(saved: Path) -> None:
+    """By the report, which loads no TensorFlow; layers here share weights, drop out and normalise."""
+    counted = {path.stem: weights.num_parameters(path) for path in saved.glob("*.keras")}
+    assert counted == {
+        name: model_files.load_model(saved / f"{name}.keras").count_params() for name in counted
+    }
+    assert len(counted) > 2
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

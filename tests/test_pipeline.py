@@ -14,7 +14,7 @@ from tests.imports import ROOT, used_modules, used_packages
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "stages").glob("*.py"))}
 TRAININGS = [name for name in STAGES if name.startswith("train_")]
-WITHOUT_TENSORFLOW = ["source", "prepare", "judge", "figures", "explorer", "track"]
+WITHOUT_TENSORFLOW = ["source", "prepare", "judge", "figures", "explorer", "report", "track"]
 
 
 def outputs(stage: dict[str, Any]) -> list[str]:

@@ -41,6 +41,7 @@ FIGURES = Path("reports/figures")
 FRAME_MILLISECONDS = 700
 LAST_FRAME_MILLISECONDS = 2500
 EXPLORER = Path("reports/explorer.html")
+REPORT = Path("reports/report.html")
 
 
 @contextmanager
@@ -99,6 +100,16 @@ def save_blocks(path: Path, shape: tuple[int, ...], blocks: Iterable[npt.NDArray
         np.lib.format.write_array_header_1_0(file, header)
         for block in blocks:
             file.write(block.data)
+
+
+def load_bytes(path: Path) -> bytes:
+    """Read a file that an earlier stage wrote, as it is.
+
+    Raises:
+        ArtifactError: the file is missing.
+    """
+    with _explaining(path):
+        return path.read_bytes()
 
 
 def load_array(path: Path) -> npt.NDArray[Any]:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from latentlab import artifacts
 from latentlab.errors import ArtifactError
 from latentlab.figures import comparison, curves
+from latentlab.report import story
 from stages import figures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,6 +115,8 @@ def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
         assert content.startswith(b"\x89PNG")
         assert min(struct.unpack(">II", content[16:24])) >= 300
         assert b"Software" not in content
+    # And each has its place in the report's story.
+    assert story.REST not in [chapter for chapter, _ in story.place(NAMES)]
 
 
 def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:

@@ -179,7 +179,8 @@ def test_what_is_told_the_class_trains_all_its_weights(
 def test_samples_of_what_is_told_the_class_come_class_by_class() -> None:
     """Fifty of either class; the snapshot takes latents and classes as well."""
     learner = build_gan(conditional=True)
-    first, second = learner.sample()[:50], learner.sample()[50:]
+    samples = learner.sample()["samples"]
+    first, second = samples[:50], samples[50:]
     shown, classes = learner._shown
     assert classes is not None
     assert np.bincount(classes).tolist() == [50, 50]

@@ -46,6 +46,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         write_model(name, signature)
     (root / "reports" / "figures").mkdir(parents=True)
     Image.new("L", (900, 300)).save(root / "reports" / "figures" / "comparison.png")
+    for page in ("report", "explorer"):
+        (root / "reports" / f"{page}.html").write_text("page")
     write_metrics(METRICS)
     write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
     return root

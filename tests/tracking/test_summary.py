@@ -51,7 +51,7 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert steps(row, "vae/loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
     assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
     run_id = row.info.run_id
-    files = {"metrics.json", "params.yaml", "verdict.json"}
+    files = {"explorer.html", "metrics.json", "params.yaml", "report.html", "verdict.json"}
     assert names_of_artifacts(run_id) == {"figures", "models", "thumbnails", *files}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert names_of_artifacts(run_id, "thumbnails") == {"thumbnails/comparison.png"}

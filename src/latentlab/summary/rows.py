@@ -39,9 +39,9 @@ def _fill(opened: store.Store, result: Result, run_id: str) -> None:
     client = opened.client
     records.log_params(client, run_id, result.params)
     records.log_points(client, run_id, _points(result), records.logged_points(client, run_id))
-    client.log_artifact(run_id, artifacts.METRICS)
-    client.log_artifact(run_id, artifacts.VERDICT)
-    client.log_artifact(run_id, "params.yaml")
+    pages = (artifacts.REPORT, artifacts.EXPLORER)
+    for file in (*pages, artifacts.METRICS, artifacts.VERDICT, "params.yaml"):
+        client.log_artifact(run_id, file)
     client.log_artifacts(run_id, artifacts.FIGURES, "figures")
     for stage in result.stages:
         images.log(client, run_id, stage.model, stage.drawn)
