@@ -49,6 +49,7 @@ LATENT_SCORES = {
     "knn_neighbours",
 }
 HISTORY_SCORES = {
+    "objective",
     "accuracy_real",
     "accuracy_generated",
     "accuracy_real_trend",
