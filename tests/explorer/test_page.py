@@ -19,6 +19,7 @@ def model(**changes: Any) -> page.Model:
         name="vae",
         title="VAE",
         has_prior=True,
+        conditional=False,
         latent_dim=2,
         points=np.full((COUNT, 2), 0.123456, np.float32),
         images=images(4).reshape(2, 2, *SHAPE),
@@ -28,8 +29,8 @@ def model(**changes: Any) -> page.Model:
     return usual._replace(**changes)
 
 
-def render(*models: page.Model) -> str:
-    return page.render(models, images(COUNT), labels(COUNT), 2, WALKS)
+def render(*models: page.Model, gan_conditional: bool = False) -> str:
+    return page.render(models, images(COUNT), labels(COUNT), 2, walks=WALKS, gan_conditional=gan_conditional)
 
 
 def content(text: str) -> Any:
@@ -80,6 +81,12 @@ def test_there_is_a_choice_of_models_where_there_are_two() -> None:
 def test_a_plane_of_more_dimensions_says_so() -> None:
     assert "shadows" not in render(model())
     assert "latents: points and walks are their shadows" in " ".join(render(model(latent_dim=3)).split())
+
+
+def test_models_that_are_told_the_class_say_so() -> None:
+    assert "class 0" not in render(model())
+    assert "is told class 0 all over" in " ".join(render(model(conditional=True)).split())
+    assert "class 0 throughout" in render(model(), gan_conditional=True)
 
 
 def test_points_belong_to_images() -> None:

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from latentlab import artifacts
 from stages import explorer
+from tests.imports import ROOT
 from tests.tiny_learners import SHAPE, images, labels
 
 COUNT = 30
@@ -18,6 +20,7 @@ COUNT = 30
 def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What earlier stages write, as far as the page needs it."""
     monkeypatch.chdir(tmp_path)
+    shutil.copy(ROOT / "params.yaml", "params.yaml")
     artifacts.save_json(artifacts.DATA_INFO, {"classes": 2})
     artifacts.save_array(artifacts.images_path("test"), images(COUNT))
     artifacts.save_array(artifacts.labels_path("test"), labels(COUNT))

@@ -25,6 +25,7 @@ class Model(NamedTuple):
         name: its key, such as ``vae``.
         title: its name for people.
         has_prior: whether it was trained to match N(0, I).
+        conditional: whether it is told the class; the page's images are then of class 0.
         latent_dim: dimensions of z.
         points: of the test images on the plane, (n, 2).
         images: decoded over the plane, uint8 (side, side, height, width, channels).
@@ -35,6 +36,7 @@ class Model(NamedTuple):
     name: str
     title: str
     has_prior: bool
+    conditional: bool
     latent_dim: int
     points: npt.NDArray[np.float32]
     images: Images
@@ -43,7 +45,13 @@ class Model(NamedTuple):
 
 
 def render(
-    models: Sequence[Model], images: Images, labels: npt.NDArray[np.uint8], num_classes: int, walks: Images
+    models: Sequence[Model],
+    images: Images,
+    labels: npt.NDArray[np.uint8],
+    num_classes: int,
+    *,
+    walks: Images,
+    gan_conditional: bool,
 ) -> str:
     """The page.
 
@@ -53,6 +61,7 @@ def render(
         labels: of those images, (n,), classes counted from 0.
         num_classes: of the data.
         walks: of the GAN, uint8 (pairs, steps, height, width, channels), see ``exploration.walks``.
+        gan_conditional: whether the GAN is told the class; its images are then of class 0.
 
     Raises:
         ValueError: points, images and labels differ in number.
@@ -76,6 +85,7 @@ def render(
         models=models,
         scripts=SCRIPTS,
         num_classes=num_classes,
+        gan_conditional=gan_conditional,
         num_neighbours=NUM_NEIGHBOURS,
     )
 
