@@ -1,6 +1,7 @@
 """Starts MLflow's pages over the store that the stages write to, and opens the one with a row a result."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,6 +33,7 @@ def main() -> None:
         "127.0.0.1",
     ]
     with subprocess.Popen([sys.executable, "-m", *command], env=os.environ | QUIET) as server:
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
             _wait_for(server)
             print(f"\nA row for each result: {page}\n", flush=True)

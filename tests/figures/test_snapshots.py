@@ -30,7 +30,7 @@ def test_few_epochs_have_a_whole_tick_each(scored: list[tuple[int, float]]) -> N
 def test_last_and_best_stand_under_their_epochs_and_distances() -> None:
     last, best = (np.full((100, 4, 4, 1), grey, np.uint8) for grey in (10, 200))
     left, right = snapshots.last_and_best(last, best, (SCORED[-1], SCORED[1])).axes
-    assert left.get_title() == "Last: epoch 12\nkernel distance 1.5"
-    assert right.get_title() == "Best: epoch 10\nkernel distance 0.25"
+    assert left.get_title() == "Last: epoch 12\nkernel distance 1.50"
+    assert right.get_title() == "Best: epoch 10\nkernel distance 0.250"
     corners = [np.asarray(axes.images[0].get_array())[0, 0, 0] for axes in (left, right)]
     assert corners == [10, 200]

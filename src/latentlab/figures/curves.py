@@ -108,7 +108,9 @@ def _draw(axes: Axes, panel: Panel, history: History) -> None:
     axes.set_title(panel.title, fontsize=style.LABEL_SIZE, color=style.INK)
     # Half an epoch on either side, so that a single epoch stands on an axis too.
     axes.set_xlim(epochs[0] - 0.5, epochs[-1] + 0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1))
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(fontsize=style.TICK_SIZE, frameon=False)
+    # Few discriminators are worse than chance, so the space below it is free.
+    place = "best" if panel.chance is None else "lower left"
+    axes.legend(fontsize=style.TICK_SIZE, frameon=False, loc=place)
     style.name_axes(axes, "epoch", panel.y_label)

@@ -22,7 +22,7 @@ def last_and_best(last: Images, best: Images, scored: tuple[Scored, Scored]) -> 
         scored: the last epoch and the best.
     """
     names = [
-        f"{name}: epoch {epoch}\nkernel distance {distance:.3g}"
+        f"{name}: epoch {epoch}\nkernel distance {distance:#.3g}"
         for name, (epoch, distance) in zip(("Last", "Best"), scored, strict=True)
     ]
     return comparison.side_by_side(
