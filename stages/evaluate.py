@@ -6,32 +6,24 @@ from latentlab import stage
 
 with stage.imports():
     import keras
-    import numpy.typing as npt
 
     from latentlab import (
         artifacts,
-        conditional_evaluation,
         digests,
         evaluation,
-        exploration,
         features,
-        gan_evaluation,
         generators,
-        latent_space,
         model_files,
         params,
         provenance,
-        vae_evaluation,
     )
-    from latentlab.conditioning import given, num_classes_of
     from latentlab.data import duplicates
     from latentlab.data.labelled import Labelled
+    from latentlab.evaluations import autoencoder, gan, vae
+    from latentlab.evaluations.entry import save_arrays
     from latentlab.generators import Generator, Images
-    from latentlab.metrics import adversaries, protocol
-    from latentlab.randomness import derive_seed
+    from latentlab.metrics import protocol
 
-# Two of each digit.
-NUM_RECONSTRUCTED = 20
 EXTRACTOR = artifacts.FEATURES / "classifier.keras"
 
 
@@ -39,9 +31,13 @@ def main() -> None:
     settings = params.load()
     model_files.use_threads(provenance.threads(settings.threads))
     refuse_seen_images()
-    judge, accuracy = open_judge(settings.evaluate, settings.features.seed)
-    metrics = {"vae": evaluate_vae(settings), **evaluate_gan(settings)}
-    scored = [*list_models(settings.seed), *list_references(settings.features.seed)]
+    classifier = model_files.load_model(EXTRACTOR)
+    accuracy = require_learned(classifier, settings.evaluate.minimum_accuracy)
+    judge = open_judge(classifier, settings.evaluate.num_samples, settings.features.seed)
+    entries = [autoencoder.enter(settings), vae.enter(settings, classifier), gan.enter(settings, classifier)]
+    metrics = {name: section for entry in entries for name, section in entry.metrics.items()}
+    scored = [made for entry in entries for made in entry.generators]
+    scored += list_references(settings.features.seed)
     count = settings.evaluate.num_samples
     evaluation.place(evaluation.score_all(judge, scored, count, keep_samples), metrics)
     metrics |= {
@@ -54,64 +50,24 @@ def main() -> None:
 
 def refuse_seen_images() -> None:
     """Stop before a model is scored on images that it learned from."""
-    folders = (artifacts.FEATURES, artifacts.VAE, artifacts.GAN)
+    folders = (artifacts.FEATURES, artifacts.AUTOENCODER, artifacts.VAE, artifacts.GAN)
     seen = {str(folder): artifacts.load_array(folder / artifacts.TRAINING_HASHES) for folder in folders}
     evaluation.require_unseen(duplicates.short_hashes(artifacts.load_images("test")), seen)
 
 
-def open_judge(settings: params.Evaluate, seed: int) -> tuple[evaluation.Judge, float]:
-    """The judge of all images, and the test accuracy that makes it trustworthy."""
-    images, labels, count = artifacts.load_images("test"), artifacts.load_labels("test"), settings.num_samples
+def require_learned(classifier: keras.Sequential, minimum: float) -> float:
+    """The classifier's accuracy on the test images, without which its features are worth nothing."""
+    accuracy = features.accuracy(classifier, artifacts.load_images("test"), artifacts.load_labels("test"))
+    evaluation.require_learned(accuracy, minimum)
+    return accuracy
+
+
+def open_judge(classifier: keras.Sequential, count: int, seed: int) -> evaluation.Judge:
+    """The judge of all images."""
+    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     evaluation.require_enough(count, len(images))
-    classifier = model_files.load_model(EXTRACTOR)
-    accuracy = features.accuracy(classifier, images, labels)
-    evaluation.require_learned(accuracy, settings.minimum_accuracy)
     training = artifacts.load_images("train")
-    return evaluation.Judge(classifier, images[:count], labels[:count], training, seed), accuracy
-
-
-def evaluate_gan(settings: params.Params) -> dict[str, Any]:
-    """What the GAN's history and its snapshots say; writes the best epoch's generator."""
-    history = artifacts.load_json(artifacts.GAN / "history.json")
-    kept = artifacts.load_json(artifacts.snapshots_path(artifacts.GAN))
-    paths = {epoch: artifacts.snapshot_path(artifacts.GAN, epoch) for epoch in kept}
-    paths[len(history)] = artifacts.GAN / "generator.keras"
-    snapshots = gan_evaluation.score_snapshots(
-        ((epoch, model_files.load_model(path)) for epoch, path in paths.items()),
-        model_files.load_model(EXTRACTOR),
-        artifacts.load_images("validation")[: settings.evaluate.num_samples],
-        derive_seed(settings.seed, "evaluate", "snapshots"),
-        artifacts.load_labels("validation"),
-    )
-    best = gan_evaluation.best(snapshots)
-    artifacts.copy_file(paths[best], artifacts.GAN_BEST / "generator.keras")
-    generator = model_files.load_model(paths[best])
-    if num_classes_of(generator):
-        rows = conditional_evaluation.by_class(generator, derive_seed(settings.seed, "evaluate", "classes"))
-        artifacts.save_array(artifacts.ARRAYS / "gan_told_classes.npy", rows)
-    walks = exploration.walks(given(generator, 0), derive_seed(settings.seed, "evaluate", "walks"))
-    artifacts.save_array(artifacts.ARRAYS / "gan_best_explorer_walks.npy", walks)
-    signature = artifacts.load_json(artifacts.GAN / "signature.json")["generator"]
-    artifacts.save_json(artifacts.GAN_BEST / "signature.json", {"generator": signature})
-    scored = [snapshot._asdict() for snapshot in snapshots]
-    training = {"history": adversaries.summarise(history, settings.gan.objective), "snapshots": scored}
-    return {"gan": training, "gan_best": {"epoch": best}}
-
-
-def list_models(seed: int) -> list[Generator]:
-    """Each trained model, and a generator before its training, as ways to make images."""
-    vae, gan = (derive_seed(seed, "evaluate", model) for model in ("vae", "gan"))
-    sources = (
-        ("vae", artifacts.VAE / "decoder.keras", vae),
-        ("gan", artifacts.GAN / "generator.keras", gan),
-        ("gan_best", artifacts.GAN_BEST / "generator.keras", gan),
-        ("references.untrained", artifacts.GAN / "untrained.keras", gan),
-    )
-    labels = artifacts.load_labels("train")
-    return [
-        generators.of_model(name, model_files.load_model(path), labels, model)
-        for name, path, model in sources
-    ]
+    return evaluation.Judge(classifier, images[:count], labels[:count], training, seed)
 
 
 def list_references(seed: int) -> list[Generator]:
@@ -123,7 +79,7 @@ def list_references(seed: int) -> list[Generator]:
 def keep_samples(name: str, images: Images) -> None:
     """Write what figures show of a model's images."""
     if not name.startswith("references."):
-        artifacts.save_array(artifacts.ARRAYS / f"{name}_samples.npy", images)
+        save_arrays(name.replace(".", "_"), {"samples": images})
 
 
 def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]:
@@ -134,80 +90,6 @@ def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]
         real_frechet=real_scores["frechet_distance"],
         test_split_sha256=test.describe()["sha256"],
     )
-
-
-def evaluate_vae(settings: params.Params) -> dict[str, Any]:
-    """The VAE's bounds on the test images and its use of the latents; writes what its figures show."""
-    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
-    decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
-    encodings = vae_evaluation.encode(
-        encoder, images, derive_seed(settings.seed, "evaluate", "epsilon"), labels
-    )
-    plane = latent_space.shown_plane(encodings.z_mean)
-    coordinates = plane.locate(encodings.z_mean)
-    shown = vae_evaluation.representatives(labels, NUM_RECONSTRUCTED)
-    reconstructed = vae_evaluation.reconstruct(decoder, images[shown], encodings.z_mean[shown], labels[shown])
-    of_first_class = given(decoder, 0)
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "vae_latents": encodings.z_mean,
-        "vae_plane": coordinates,
-        "vae_reconstructions": reconstructed,
-        **latent_space.manifolds(of_first_class, plane, coordinates, settings.vae.epsilon_sigma),
-        **exploration.over_plane("vae", of_first_class, plane, coordinates),
-    }
-    for name, array in arrays.items():
-        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
-    terms = vae_evaluation.objective_terms(
-        images,
-        labels,
-        encodings,
-        decoder,
-        kl_weight=settings.vae.kl_weight,
-        reconstruction=settings.vae.reconstruction,
-    )
-    latent: dict[str, Any] = {"latent": vae_evaluation.latent_use(encodings, labels)}
-    if num_classes_of(decoder):
-        latent["classification"] = evaluate_classes(encoder, decoder, settings)
-    if settings.vae.reconstruction != "bernoulli":
-        return terms | {"left_out": vae_evaluation.NO_BOUNDS} | latent
-    bounds = vae_evaluation.likelihood_bounds(
-        images,
-        encoder,
-        decoder,
-        samples=settings.evaluate.importance_samples,
-        num_images=settings.evaluate.importance_images,
-        seed=derive_seed(settings.seed, "evaluate", "bounds"),
-        labels=labels,
-    )
-    return terms | bounds | latent
-
-
-def evaluate_classes(encoder: keras.Model, decoder: keras.Model, settings: params.Params) -> dict[str, float]:
-    """The conditional VAE as a classifier, beside the one that was trained as such; writes its pictures."""
-    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    shown = vae_evaluation.representatives(labels, num_classes_of(decoder))
-    seed, count = derive_seed(settings.seed, "evaluate", "classes"), settings.evaluate.num_samples
-    arrays = {
-        "told_classes": conditional_evaluation.by_class(decoder, seed),
-        "styles": conditional_evaluation.styles(encoder, decoder, images[shown], labels[shown]),
-    }
-    for name, array in arrays.items():
-        artifacts.save_array(artifacts.ARRAYS / f"vae_{name}.npy", array)
-    found = conditional_evaluation.classify(
-        encoder,
-        decoder,
-        images[:count],
-        conditional_evaluation.log_shares(artifacts.load_labels("train"), num_classes_of(decoder)),
-        reconstruction=settings.vae.reconstruction,
-        seed=seed,
-    )
-    classifier = model_files.load_model(EXTRACTOR)
-    return {
-        "generative_accuracy": float((found == labels[:count]).mean()),
-        "discriminative_accuracy": features.accuracy(classifier, images[:count], labels[:count]),
-        "images": count,
-    }
 
 
 if __name__ == "__main__":
