@@ -66,6 +66,11 @@ TOLERANCES = {
     "vae.kl_nats": Tolerance(0.1),
     "vae.*nats*": Tolerance(0.05),
     "vae.objective": Tolerance(0.05),
+    "autoencoder.reconstruction_nats_per_pixel": Tolerance(0.05),
+    # An autoencoder may turn and stretch its latents as it likes.
+    "autoencoder.latent.*_per_dimension.*": Tolerance(1.0, 2.0),
+    "autoencoder.latent.knn_accuracy": Tolerance(absolute=0.1),
+    "samplers.*.asked_class_share": Tolerance(absolute=0.1),
 }
 
 

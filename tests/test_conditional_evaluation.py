@@ -6,7 +6,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from latentlab import conditional_evaluation, inference, vae_evaluation
-from latentlab.generators import of_classes
+from latentlab.generators import of_model
 from tests.tiny_learners import SHAPE, build_vae, images, labels
 
 
@@ -77,7 +77,7 @@ def test_a_style_is_one_latent_under_every_class() -> None:
 
 
 def test_samples_are_asked_to_be_of_the_classes_in_their_shares() -> None:
-    made, asked = of_classes("vae", halves_decoder(), np.array([0, 1, 1, 1], np.uint8), seed=1).draw(400)
+    made, asked = of_model("vae", halves_decoder(), np.array([0, 1, 1, 1], np.uint8), seed=1).draw(400)
     assert asked is not None
     assert np.mean(asked) == pytest.approx(0.75, abs=0.1)
     assert_array_equal(made[:, 0, 0, 0] < 128, asked == 1)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from tests import idx_files
 from tests.dvc_project import Project, ran
 
-TRAININGS = {"train_features", "train_vae", "train_gan"}
+TRAININGS = {"train_features", "train_autoencoder", "train_vae", "train_gan"}
 EVERY_TIME = {"source", "track"}
 AFTER_TRAINING = {"evaluate", "judge", "figures", "explorer", "report"}
 PICTURES = {
@@ -108,7 +108,22 @@ def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None
 
 def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     metrics = project.metrics()
-    assert set(metrics) == {"vae", "gan", "gan_best", "references", "protocol", "features", "data"}
+    assert set(metrics) == {
+        "autoencoder",
+        "vae",
+        "gan",
+        "gan_best",
+        "samplers",
+        "references",
+        "protocol",
+        "features",
+        "data",
+    }
+    assert set(metrics["autoencoder"]) == {"reconstruction_nats_per_pixel", "latent"} | SCORES
+    assert set(metrics["samplers"]) == {"autoencoder", "vae"}
+    for ways in metrics["samplers"].values():
+        assert set(ways) == {"gaussian", "mixture", "per_class"}
+        assert set(ways["per_class"]) == NUMBERS | {"asked_class_share"}
     assert set(metrics["vae"]) == VAE_SCORES | SCORES
     assert set(metrics["vae"]["importance_weighted_nats"]) == {"1", "50"}
     assert set(metrics["vae"]["latent"]) == LATENT_SCORES
@@ -117,7 +132,8 @@ def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     assert [snapshot["epoch"] for snapshot in metrics["gan"]["snapshots"]] == [1, 2]
     assert set(metrics["gan_best"]) == {"epoch"} | SCORES
     assert set(metrics["references"]) == REFERENCES
-    for scores in (metrics["vae"], metrics["gan"], metrics["gan_best"], *metrics["references"].values()):
+    models = [metrics[name] for name in ("autoencoder", "vae", "gan", "gan_best")]
+    for scores in (*models, *metrics["references"].values()):
         assert set(scores) >= SCORES
         assert sum(scores["class_histogram"]) == pytest.approx(1)
         assert scores["num_samples"] <= 200

@@ -25,7 +25,17 @@ from tests.imports import ROOT
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
 # Not `track`, which reads all of params.yaml and writes to MLflow alone.
-ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "judge", "figures"]
+ORDER = [
+    "source",
+    "prepare",
+    "train_features",
+    "train_autoencoder",
+    "train_vae",
+    "train_gan",
+    "evaluate",
+    "judge",
+    "figures",
+]
 
 # What is different from the tiny preset.
 BASE: dict[str, Any] = {
@@ -35,6 +45,8 @@ BASE: dict[str, Any] = {
     "data.limit": 100,
     "features.epochs": 1,
     "features.batch_size": 50,
+    "autoencoder.epochs": 1,
+    "autoencoder.batch_size": 50,
     "vae.epochs": 1,
     "vae.sample_epochs": [1],
     "vae.batch_size": 50,
@@ -62,8 +74,8 @@ class Change(NamedTuple):
 
 
 CHANGES = {
-    "seed": Change(2, "train_vae train_gan evaluate"),
-    "threads": Change(2, "train_features train_vae train_gan evaluate"),
+    "seed": Change(2, "train_autoencoder train_vae train_gan evaluate"),
+    "threads": Change(2, "train_features train_autoencoder train_vae train_gan evaluate"),
     "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
     "data.path": Change("others", "source prepare"),
     "data.size": Change(16, "prepare"),
@@ -81,11 +93,11 @@ CHANGES = {
     "features.width": Change(8, "train_features"),
     "features.dropout": Change(0.1, "train_features"),
     "features.shift": Change(0.4, "train_features"),
-    "vae.latent_dim": Change(3, "train_vae"),
-    "vae.filters": Change([3], "train_vae"),
-    "vae.dense_units": Change(5, "train_vae"),
+    "vae.latent_dim": Change(3, "train_autoencoder train_vae"),
+    "vae.filters": Change([3], "train_autoencoder train_vae"),
+    "vae.dense_units": Change(5, "train_autoencoder train_vae"),
     "vae.epsilon_sigma": Change(0.5, "train_vae evaluate"),
-    "vae.reconstruction": Change("gaussian", "train_vae evaluate"),
+    "vae.reconstruction": Change("gaussian", "train_autoencoder train_vae evaluate"),
     "vae.kl_weight": Change(0.5, "train_vae evaluate"),
     "vae.free_bits": Change(0.5, "train_vae"),
     "vae.learning_rate": Change(0.1, "train_vae"),
@@ -93,6 +105,9 @@ CHANGES = {
     "vae.epochs": Change(2, "train_vae"),
     "vae.kl_warmup_epochs": Change(1, "train_vae", {"vae.epochs": 2}),
     "vae.conditional": Change(True, "train_vae"),
+    "autoencoder.learning_rate": Change(0.1, "train_autoencoder"),
+    "autoencoder.batch_size": Change(25, "train_autoencoder"),
+    "autoencoder.epochs": Change(2, "train_autoencoder"),
     "gan.latent_dim": Change(3, "train_gan"),
     "gan.generator_filters": Change(3, "train_gan"),
     "gan.discriminator_filters": Change(3, "train_gan"),
@@ -117,6 +132,8 @@ CHANGES = {
     "evaluate.importance_images": Change(5, "evaluate"),
     # Any file but the right one, which is refused before anything is scored.
     "evaluate.inception_weights": Change("dvc.yaml", "source evaluate"),
+    "evaluate.samplers": Change(["gaussian"], "evaluate"),
+    "evaluate.mixture_components": Change("bic", "evaluate"),
 }
 PAIRS = [(key, stage) for key, change in CHANGES.items() for stage in change.stages.split()]
 

@@ -21,10 +21,20 @@ from tests import idx_files
 from tests.imports import ROOT
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-ORDER = ["source", "prepare", "train_features", "train_vae", "train_gan", "evaluate", "figures"]
+ORDER = [
+    "source",
+    "prepare",
+    "train_features",
+    "train_autoencoder",
+    "train_vae",
+    "train_gan",
+    "evaluate",
+    "figures",
+]
 CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
     "features": {"epochs": 1, "batch_size": 50},
+    "autoencoder": {"epochs": 1, "batch_size": 50},
     "vae": {"epochs": 1, "batch_size": 50, "sample_epochs": [1]},
     "gan": {"epochs": 2, "steps_per_epoch": 1, "sample_epochs": [1]},
     "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0, "importance_samples": [1]},
@@ -32,10 +42,10 @@ CHANGES: dict[str, Any] = {
 # Files in folders that a stage depends on as a whole, which it has no need of.
 UNREAD = {
     "evaluate": {
-        *(f"models/{model}/threads.json" for model in ("features", "vae", "gan")),
+        *(f"models/{model}/threads.json" for model in ("features", "autoencoder", "vae", "gan")),
         *(
             f"models/{model}/{name}.json"
-            for model in ("features", "vae")
+            for model in ("features", "autoencoder", "vae")
             for name in ("history", "signature")
         ),
         "models/gan/discriminator.keras",

@@ -105,11 +105,11 @@ def test_both_manifolds_come_with_their_axes() -> None:
     plane = shown_plane(latents)
     arrays = manifolds(PointDecoder(), plane, plane.locate(latents), epsilon_sigma=1.0)
     assert {name: array.shape for name, array in arrays.items()} == {
-        "vae_manifold": (15, 15, 1, 3, 1),
-        "vae_manifold_used": (15, 15, 1, 3, 1),
-        "vae_manifold_axes": (2, 15),
-        "vae_manifold_used_axes": (2, 15),
+        "manifold": (15, 15, 1, 3, 1),
+        "manifold_used": (15, 15, 1, 3, 1),
+        "manifold_axes": (2, 15),
+        "manifold_used_axes": (2, 15),
     }
-    assert np.array_equal(arrays["vae_manifold_axes"], lecture_axes(1.0))
-    middle = arrays["vae_manifold"][7, 7].ravel()
+    assert np.array_equal(arrays["manifold_axes"], lecture_axes(1.0))
+    middle = arrays["manifold"][7, 7].ravel()
     np.testing.assert_allclose(middle, [5, 5, 5], atol=1)

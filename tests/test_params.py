@@ -131,6 +131,9 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("evaluate.minimum_accuracy", ".nan", "less than or equal to 1, got nan"),
         ("evaluate.importance_samples", "[50, 1]", "rising numbers, got [50, 1]"),
         ("evaluate.importance_samples", "[]", "a list of one item or more, got []"),
+        ("evaluate.samplers", "[mixture, mixture]", "each name once, got ['mixture', 'mixture']"),
+        ("evaluate.samplers", "normal", "a list, got 'normal'"),
+        ("evaluate.mixture_components", "3", "'classes' or 'bic', got 3"),
         ("evaluate.importance_images", "0", "greater than or equal to 1, got 0"),
     ],
 )
@@ -237,7 +240,9 @@ def test_any_value_in_any_place_is_taken_or_refused(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     content = YAML(typ="safe", pure=True).load(TEXT)
-    section = content[data.draw(st.sampled_from(["data", "features", "vae", "gan", "evaluate"]))]
+    section = content[
+        data.draw(st.sampled_from(["data", "features", "autoencoder", "vae", "gan", "evaluate"]))
+    ]
     place = data.draw(st.sampled_from([content, section]))
     place[data.draw(st.sampled_from(sorted(place)) | st.text(max_size=5))] = data.draw(VALUES)
     path = tmp_path_factory.getbasetemp() / "any_value.yaml"
@@ -324,7 +329,8 @@ def test_the_comment_above_each_value_states_its_range() -> None:
         limits, comment = bounds(schema), stated[key]
         numbers = set(re.findall(r"\d+(?:\.\d+)?", comment))
         assert limits <= numbers, f"{key}: the comment should name {limits}: {comment}"
-        choices = [one for part in (schema, *schema.get("anyOf", [])) for one in part.get("enum", [])]
+        parts = (schema, *schema.get("anyOf", []), schema.get("items", {}))
+        choices = [one for part in parts for one in part.get("enum", [])]
         assert all(str(choice) in comment for choice in choices), f"{key}: {comment}"
         assert limits or choices or re.search(r"^Whether|null unless", comment), f"{key}: {comment}"
         if {"type": "null"} in schema.get("anyOf", []):

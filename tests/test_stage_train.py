@@ -16,14 +16,20 @@ import pytest
 from ruamel.yaml import YAML
 
 from latentlab import artifacts, model_files, params, runs
+from latentlab.autoencoder import Autoencoder
 from latentlab.features import Classifier
 from latentlab.gan.learner import Gan
 from latentlab.vae.learner import Vae
-from stages import train_features, train_gan, train_vae
+from stages import train_autoencoder, train_features, train_gan, train_vae
 from tests import idx_files
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = {"features": train_features, "vae": train_vae, "gan": train_gan}
+STAGES = {
+    "features": train_features,
+    "autoencoder": train_autoencoder,
+    "vae": train_vae,
+    "gan": train_gan,
+}
 
 
 class SilentRun:
@@ -78,6 +84,7 @@ def write_images(height: int, width: int, count: int = 30, channels: int = 1) ->
     ("name", "files", "inputs"),
     [
         ("features", ["classifier.keras"], {"classifier": [8, 8, 1]}),
+        ("autoencoder", ["decoder.keras", "encoder.keras"], {"encoder": [8, 8, 1], "decoder": [2]}),
         (
             "vae",
             ["decoder.keras", "encoder.keras", "manifolds.npy", "planes.npy"],
@@ -182,7 +189,7 @@ def feed_of_gan(monkeypatch: pytest.MonkeyPatch) -> Any:
     return feeds[0]
 
 
-@pytest.mark.parametrize("learner", [Classifier, Vae, Gan])
+@pytest.mark.parametrize("learner", [Classifier, Autoencoder, Vae, Gan])
 def test_remedies_name_keys_of_params(learner: type) -> None:
     keys = re.findall(r"(\w+)\.(\w+)", learner.remedy)  # type: ignore[attr-defined]
     assert keys

@@ -1,4 +1,4 @@
-"""The three learners at their smallest, and images for them, for the tests of all that trains."""
+"""The learners at their smallest, and images for them, for the tests of all that trains."""
 
 import itertools
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import features
+from latentlab import autoencoder, features
 from latentlab.gan.learner import Gan
 from latentlab.gan.networks import build_discriminator, build_generator
 from latentlab.gan.objectives import OBJECTIVES
@@ -14,6 +14,7 @@ from latentlab.optimizers import adam
 from latentlab.vae.learner import Vae
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
 from latentlab.vae.objectives import Objective as VaeObjective
+from latentlab.vae.objectives import bernoulli
 from latentlab.vae.sampler import Sampler
 
 SHAPE = (8, 8, 1)
@@ -53,6 +54,17 @@ def build_vae(
         decoder=build_decoder(shape, seed + 100),
         optimizer=adam(learning_rate),
         objective=objective or VaeObjective(kl_weight),
+    )
+
+
+def build_autoencoder(*, learning_rate: float = 0.01, seed: int = 1) -> autoencoder.Autoencoder:
+    """An autoencoder of the same sizes."""
+    shape = Architecture(latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE)
+    return autoencoder.Autoencoder(
+        encoder=autoencoder.build_encoder(shape, seed),
+        decoder=build_decoder(shape, seed + 100),
+        optimizer=adam(learning_rate),
+        reconstruction=bernoulli,
     )
 
 

@@ -29,6 +29,7 @@ PREPARED = Path("data/prepared")
 DATA_INFO = PREPARED / "info.json"
 MODELS = Path("models")
 FEATURES = MODELS / "features"
+AUTOENCODER = MODELS / "autoencoder"
 VAE = MODELS / "vae"
 GAN = MODELS / "gan"
 GAN_BEST = MODELS / "gan_best"

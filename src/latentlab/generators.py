@@ -11,6 +11,7 @@ from latentlab import inference
 from latentlab.conditioning import num_classes_of
 from latentlab.metrics import references
 from latentlab.randomness import derive_seed
+from latentlab.samplers import Mixture
 
 Images = npt.NDArray[np.uint8]
 Classes = npt.NDArray[np.integer]
@@ -42,30 +43,31 @@ class Generator(NamedTuple):
     in_full: bool = True
 
 
-def of_prior(name: str, model: keras.Model, seed: int) -> Generator:
-    """What a decoder or generator makes of draws from N(0, I)."""
-
-    def draw(count: int) -> Drawn:
-        latents = inference.draw_latents(count, model.input_shape[1], seed)
-        return Drawn(inference.generate(model, latents))
-
-    return Generator(name, draw)
-
-
 def of_model(name: str, model: keras.Model, labels: Classes, seed: int) -> Generator:
-    """What a model makes as it was trained: told classes, as drawn from labels (n,), or none."""
-    return of_classes(name, model, labels, seed) if num_classes_of(model) else of_prior(name, model, seed)
-
-
-def of_classes(name: str, model: keras.Model, labels: Classes, seed: int) -> Generator:
-    """What a model that is told the class makes of draws from N(0, I), and of draws from labels (n,)."""
+    """What a model makes of draws from N(0, I), told classes as drawn from labels (n,) if it is told any."""
 
     def draw(count: int) -> Drawn:
         latents = inference.draw_latents(count, inference.latent_dim(model), seed)
-        asked = np.random.default_rng(derive_seed(seed, "classes")).choice(labels, count)
+        asked = _draw_classes(model, labels, count, seed)
         return Drawn(inference.generate(model, latents, asked), asked)
 
     return Generator(name, draw)
+
+
+def of_mixture(name: str, decoder: keras.Model, fitted: Mixture, labels: Classes, seed: int) -> Generator:
+    """What a decoder makes of draws from a mixture; a component that stands for a class asks for it.
+
+    A decoder that is told the class is else told draws from labels (n,).
+    """
+
+    def draw(count: int) -> Drawn:
+        components = fitted.draw_components(count, derive_seed(seed, "components"))
+        latents = fitted.draw(components, derive_seed(seed, "latents"))
+        own = None if fitted.classes is None else fitted.classes[components]
+        asked = _draw_classes(decoder, labels, count, seed) if own is None else own
+        return Drawn(inference.generate(decoder, latents, asked), asked)
+
+    return Generator(name, draw, in_full=False)
 
 
 def of_references(
@@ -90,6 +92,13 @@ def of_references(
     if labels.max() == 0:  # All images have it.
         del makers["one_class"]
     return [Generator(f"references.{name}", _without_classes(make)) for name, make in makers.items()]
+
+
+def _draw_classes(model: keras.Model, labels: Classes, count: int, seed: int) -> Classes | None:
+    """Classes for a model that is told them, by their shares in labels (n,); None for one that is not."""
+    if not num_classes_of(model):
+        return None
+    return np.random.default_rng(derive_seed(seed, "classes")).choice(labels, count)
 
 
 def _without_classes(make: Callable[[int], Images]) -> Callable[[int], Drawn]:

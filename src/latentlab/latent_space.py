@@ -69,7 +69,7 @@ def manifolds(
     decoder: keras.Model, plane: Plane, coordinates: npt.NDArray[np.float32], epsilon_sigma: float
 ) -> dict[str, npt.NDArray[Any]]:
     """The lecture's manifold and that of the part of the plane in use, each with its axes, by file name."""
-    axes = {"vae_manifold": lecture_axes(epsilon_sigma), "vae_manifold_used": used_axes(coordinates)}
+    axes = {"manifold": lecture_axes(epsilon_sigma), "manifold_used": used_axes(coordinates)}
     images = {name: manifold(decoder, plane, values) for name, values in axes.items()}
     return images | {f"{name}_axes": values for name, values in axes.items()}
 

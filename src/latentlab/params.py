@@ -21,6 +21,8 @@ Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
 # Sources that lie where data.path says.
 LOCAL = ("idx", "npz", "folder")
+Sampler = Literal["gaussian", "mixture", "per_class"]
+Samplers = Annotated[tuple[Sampler, ...], Field(strict=False)]
 # What pydantic's errors of these types mean to a reader of YAML.
 EXPECTED = {
     "missing": "a value",
@@ -110,6 +112,14 @@ class Vae(Section):
         return _rising_epochs(sample_epochs, "vae", earlier)
 
 
+class Autoencoder(Section):
+    """The training of the plain autoencoder, whose networks have the sizes of the VAE's."""
+
+    learning_rate: Rate
+    batch_size: Count
+    epochs: Count
+
+
 class Gan(Section):
     """The generative adversarial network and its training."""
 
@@ -145,6 +155,8 @@ class Evaluate(Section):
     importance_samples: Counts
     importance_images: Count
     inception_weights: Annotated[str, Field(min_length=1)] | None
+    samplers: Samplers
+    mixture_components: Literal["classes", "bic"]
 
     @field_validator("importance_samples")
     @classmethod
@@ -152,6 +164,13 @@ class Evaluate(Section):
         if not _rises(importance_samples):
             raise ValueError("expected rising numbers")
         return importance_samples
+
+    @field_validator("samplers")
+    @classmethod
+    def _differ(cls, samplers: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(samplers)) < len(samplers):
+            raise ValueError("expected each name once")
+        return samplers
 
 
 class Params(Section):
@@ -162,6 +181,7 @@ class Params(Section):
     data: Data
     features: Features
     vae: Vae
+    autoencoder: Autoencoder
     gan: Gan
     evaluate: Evaluate
 

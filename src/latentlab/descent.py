@@ -1,0 +1,75 @@
+"""Gradient descent on the last of some terms, all of which are reported."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from latentlab.layers import Tensor
+
+# Validation images for each call into the compiled code.
+PART = 250
+
+
+class Descent:
+    """Training and validation of what maps images, and what is known of them, to a loss and its parts."""
+
+    def __init__(
+        self,
+        terms: Callable[..., Sequence[Tensor]],
+        names: Sequence[str],
+        trainable: list[Any],
+        optimizer: keras.Optimizer,
+    ) -> None:
+        """Prepare to train variables in place.
+
+        Args:
+            terms: takes one batch of each array, images first, and ``training``; gives scalars, means over
+                the batch, of which the last is minimised.
+            names: of the terms.
+            trainable: the variables.
+            optimizer: what moves them.
+        """
+        self._terms, self._names, self._trainable = terms, tuple(names), trainable
+        self._optimizer = optimizer
+        self._optimizer.build(trainable)
+        self._train = tf.function(self._train_steps, reduce_retracing=True)
+        self._validate = tf.function(self._validation_terms)
+
+    def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+        """Train one step for each batch, (steps, batch, ...); the terms of each step, by name."""
+        values = self._train(*map(tf.constant, batches)).numpy().T
+        return {f"train_{name}": column for name, column in zip(self._names, values, strict=True)}
+
+    def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
+        """The means of the terms over all of some arrays, (n, ...)."""
+        starts = range(0, len(arrays[0]), PART)
+        parts = [[array[start : start + PART] for array in arrays] for start in starts]
+        means = [self._validate(*map(tf.constant, part)).numpy() for part in parts]
+        values = np.average(means, axis=0, weights=[len(part[0]) for part in parts])
+        return {f"validation_{name}": float(value) for name, value in zip(self._names, values, strict=True)}
+
+    def _train_steps(self, *batches: Tensor) -> Tensor:
+        num_steps = tf.shape(batches[0])[0]
+        values = tf.TensorArray(tf.float32, size=num_steps, element_shape=[len(self._names)])
+        for step in tf.range(num_steps):
+            gradients, terms = self._gradients(*(each[step] for each in batches))
+            self._optimizer.apply(gradients, self._trainable)
+            values = values.write(step, terms)
+        return values.stack()
+
+    def _gradients(self, *batch: Tensor) -> tuple[list[Tensor], Tensor]:
+        with tf.GradientTape() as tape:
+            terms = self._terms(*batch, training=True)
+        return tape.gradient(terms[-1], self._trainable), tf.stack(terms)
+
+    def _validation_terms(self, *arrays: Tensor) -> Tensor:
+        return tf.stack(self._terms(*arrays, training=False))
+
+
+def to_float(images: Tensor) -> Tensor:
+    """Pixels from 0 to 255 as float32 in [0, 1]."""
+    return tf.cast(images, tf.float32) / 255.0

@@ -1,0 +1,74 @@
+"""The VAE: bounds on the likelihood, its use of the latents, and what it generates from them."""
+
+from typing import Any
+
+import keras
+
+from latentlab import artifacts, latent_pictures, model_files, params, vae_evaluation
+from latentlab.conditioning import given, num_classes_of
+from latentlab.evaluations import classes, latents
+from latentlab.evaluations.entry import Entry, save_arrays
+from latentlab.randomness import derive_seed
+
+NAME = artifacts.VAE.name
+
+
+def enter(settings: params.Params, classifier: keras.Sequential) -> Entry:
+    """Score it on the test images; write what figures show of its latents, and of classes that it is told."""
+    encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
+    decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
+    encodings = _encode(encoder, settings.seed)
+    fitted = latents.fit_samplers(NAME, _encode_training(encoder, settings.seed), settings)
+    latents.draw(NAME, decoder, encodings.z_mean, fitted, settings)
+    use = vae_evaluation.latent_use(encodings, artifacts.load_labels("test"))
+    _draw_paths(given(decoder, 0), encodings, use)
+    scores = _likelihood(encoder, decoder, encodings, settings) | {"latent": use}
+    if num_classes_of(decoder):
+        scores["classification"] = classes.enter(encoder, decoder, classifier, settings)
+    return Entry({NAME: scores}, latents.list_generators(NAME, decoder, fitted, settings.seed))
+
+
+def _encode(encoder: keras.Model, seed: int) -> vae_evaluation.Encodings:
+    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
+    return vae_evaluation.encode(encoder, images, derive_seed(seed, "evaluate", "epsilon"), labels)
+
+
+def _encode_training(encoder: keras.Model, seed: int) -> latents.Latents:
+    """Draws rather than means, because these are what the decoder learned from."""
+    images, labels = latents.training_images(), artifacts.load_labels("train")[: latents.MOST_FITTED]
+    seed = derive_seed(seed, "evaluate", "training epsilon")
+    return vae_evaluation.encode(encoder, images, seed, labels).z
+
+
+def _likelihood(
+    encoder: keras.Model, decoder: keras.Model, encodings: vae_evaluation.Encodings, settings: params.Params
+) -> dict[str, Any]:
+    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
+    terms = vae_evaluation.objective_terms(
+        images,
+        labels,
+        encodings,
+        decoder,
+        kl_weight=settings.vae.kl_weight,
+        reconstruction=settings.vae.reconstruction,
+    )
+    if settings.vae.reconstruction != "bernoulli":
+        return terms | {"left_out": vae_evaluation.NO_BOUNDS}
+    return terms | vae_evaluation.likelihood_bounds(
+        images,
+        encoder,
+        decoder,
+        samples=settings.evaluate.importance_samples,
+        num_images=settings.evaluate.importance_images,
+        seed=derive_seed(settings.seed, "evaluate", "bounds"),
+        labels=labels,
+    )
+
+
+def _draw_paths(decoder: keras.Model, encodings: vae_evaluation.Encodings, use: dict[str, Any]) -> None:
+    z_mean, kl = encodings.z_mean, use["kl_per_dimension_nats"]
+    paths = {"interpolations": latent_pictures.interpolations(decoder, z_mean)}
+    # Of two, the manifold shows all.
+    if len(kl) > 2:
+        paths["traversals"] = latent_pictures.traversals(decoder, z_mean[0], kl)
+    save_arrays(NAME, paths)
