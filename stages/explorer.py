@@ -16,7 +16,10 @@ def main() -> None:
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     count = min(len(images), MOST_POINTS, budget.num_images(images.shape[1:]))
     text = page.render(
-        [load("vae", "VAE", settings.vae.conditional, count)],
+        [
+            load("autoencoder", "Autoencoder", False, count),
+            load("vae", "VAE", settings.vae.conditional, count),
+        ],
         images[:count],
         labels[:count],
         artifacts.load_json(artifacts.DATA_INFO)["classes"],

@@ -26,15 +26,17 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     artifacts.save_array(artifacts.labels_path("test"), labels(COUNT))
     rng = np.random.default_rng(0)
     arrays: dict[str, npt.NDArray[Any]] = {
-        "gan_best_explorer_walks": np.zeros((3, 2, *SHAPE), np.uint8),
-        "vae_latents": rng.normal(size=(COUNT, 5)).astype(np.float32),
-        "vae_plane": rng.normal(size=(COUNT, 2)).astype(np.float32),
-        "vae_explorer_images": np.zeros((4, 4, *SHAPE), np.uint8),
-        "vae_explorer_axes": np.tile(np.arange(4, dtype=np.float32), (2, 1)),
-        "vae_explorer_errors": np.ones((1, 1), np.float32),
+        "latents": rng.normal(size=(COUNT, 5)).astype(np.float32),
+        "plane": rng.normal(size=(COUNT, 2)).astype(np.float32),
+        "explorer_images": np.zeros((4, 4, *SHAPE), np.uint8),
+        "explorer_axes": np.tile(np.arange(4, dtype=np.float32), (2, 1)),
+        "explorer_errors": np.ones((1, 1), np.float32),
     }
-    for name, array in arrays.items():
-        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
+    for model in ("autoencoder", "vae"):
+        for name, array in arrays.items():
+            artifacts.save_array(artifacts.ARRAYS / f"{model}_{name}.npy", array)
+    walks = np.zeros((3, 2, *SHAPE), np.uint8)
+    artifacts.save_array(artifacts.ARRAYS / "gan_best_explorer_walks.npy", walks)
 
 
 @pytest.mark.usefixtures("outputs")
@@ -48,8 +50,8 @@ def test_the_stage_writes_a_page_of_the_first_test_images(
     [found] = re.findall(r'id="content">(.*?)</script>', text)
     content = json.loads(found)
     assert content["labels"] == labels(count).tolist()
-    [model] = content["models"]
-    assert len(model["points"]) == count
-    assert (model["name"], model["latentDim"], model["side"]) == ("vae", 5, 4)
+    assert [model["name"] for model in content["models"]] == ["autoencoder", "vae"]
+    for model in content["models"]:
+        assert (len(model["points"]), model["latentDim"], model["side"]) == (count, 5, 4)
     explorer.main()
     assert artifacts.EXPLORER.read_text("utf-8") == text
