@@ -18,6 +18,16 @@ def test_rows_are_copies_in_the_order_of_the_index() -> None:
     assert not np.shares_memory(mapped.rows(ARRAY, slice(2)), ARRAY)
 
 
+def test_rows_of_a_large_file_are_those_of_the_array(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped, "LARGE_BYTES", 4)
+    monkeypatch.setattr(mapped, "ROWS_AT_ONCE", 2)
+    artifacts.save_array(tmp_path / "a.npy", ARRAY)
+    array, index = artifacts.load_array(tmp_path / "a.npy"), np.array([[4, 0, 1], [1, 5, 3]])
+    np.testing.assert_array_equal(mapped.rows(array, index), ARRAY[index])
+    np.testing.assert_array_equal(mapped.rows(array, slice(1, 5, 2)), ARRAY[1:5:2])
+    assert mapped.rows(array, index[:0]).shape == (0, 3, 2, 2, 1)
+
+
 @pytest.mark.parametrize("bytes_each", [1, 4, 9, 100])
 def test_blocks_hold_all_rows_once(bytes_each: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapped, "BLOCK_BYTES", bytes_each)
@@ -44,9 +54,9 @@ def test_blocks_on_disk_are_the_bytes_of_the_whole_array(tmp_path: Path) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux says what a process holds")
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    """A quarter of a gigabyte is read in blocks, and then in random rows, within 100 MB."""
+    """A quarter of a gigabyte is read in blocks, and then an eighth of it at a time in random rows."""
     artifacts.save_blocks(
-        tmp_path / "a.npy", (2**12, 2**16), (np.ones((64, 2**16), np.uint8) for _ in range(64))
+        tmp_path / "a.npy", (2**15, 2**13), (np.ones((2**9, 2**13), np.uint8) for _ in range(64))
     )
     code = f"""
 import resource, numpy as np
@@ -54,11 +64,11 @@ from latentlab import artifacts, mapped
 array = artifacts.load_array(artifacts.Path({str(tmp_path / "a.npy")!r}))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 total = sum(int(block[:, ::4096].sum()) for block in mapped.blocks(array))
-for part in np.random.default_rng(0).permutation(len(array)).reshape(32, -1):
+for part in np.random.default_rng(0).permutation(len(array)).reshape(8, -1):
     total += int(mapped.rows(array, part)[:, ::4096].sum())
 print(total, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     total, megabytes = map(int, done.stdout.split())
-    assert total == 2 * 2**12 * 16
-    assert megabytes < 100
+    assert total == 2 * 2**15 * 2
+    assert megabytes < 150

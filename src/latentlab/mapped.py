@@ -14,14 +14,26 @@ import numpy as np
 import numpy.typing as npt
 
 BLOCK_BYTES = 2**24
+# A mapped array up to this size is left where it is.
+LARGE_BYTES = 2**26
+# Around each row that is read in random order, the system may map 2 MB.
+ROWS_AT_ONCE = 32
 
 
 def rows(array: npt.NDArray[Any], index: npt.NDArray[np.integer] | slice) -> npt.NDArray[Any]:
-    """A copy of some rows of an array, in the order of the index."""
-    chosen = np.array(array[index], order="C")
-    if isinstance(array, np.memmap) and hasattr(mmap, "MADV_DONTNEED"):
-        array._mmap.madvise(mmap.MADV_DONTNEED)  # type: ignore[attr-defined]  # NumPy names it nowhere
-    return chosen
+    """A copy of some rows of an array, in the order of the index, which may have several axes."""
+    if not _is_large(array):
+        return np.array(array[index], order="C")
+    if isinstance(index, slice):
+        chosen = np.array(array[index], order="C")
+        _give_back(array)
+        return chosen
+    chosen, flat = np.empty((index.size, *array.shape[1:]), array.dtype), index.reshape(-1)
+    for start in range(0, len(flat), ROWS_AT_ONCE):
+        part = slice(start, start + ROWS_AT_ONCE)
+        chosen[part] = array[flat[part]]
+        _give_back(array)
+    return chosen.reshape(*index.shape, *array.shape[1:])
 
 
 def blocks(
@@ -54,3 +66,11 @@ def spool(parts: Iterable[npt.NDArray[np.uint8]], folder: Path) -> npt.NDArray[n
             shape = (shape[0] + len(part), *part.shape[1:])
         file.flush()
         return np.memmap(file, np.uint8, "r", shape=shape) if np.prod(shape) else np.empty(shape, np.uint8)
+
+
+def _is_large(array: npt.NDArray[Any]) -> bool:
+    return isinstance(array, np.memmap) and array.nbytes > LARGE_BYTES and hasattr(mmap, "MADV_DONTNEED")
+
+
+def _give_back(array: Any) -> None:
+    array._mmap.madvise(mmap.MADV_DONTNEED)
