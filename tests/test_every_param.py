@@ -190,7 +190,7 @@ def run(opened: list[str]) -> Iterator[Any]:
 
     @contextlib.contextmanager
     def no_mlflow(*_: Any, **__: Any) -> Iterator[Any]:
-        yield SimpleNamespace(run_id=None, log_history=lambda history: None)
+        yield SimpleNamespace(run_id=None, log_history=lambda history: None, log_images=lambda *_: None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DVC_ROOT", raising=False)

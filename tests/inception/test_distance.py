@@ -42,7 +42,7 @@ def test_distance_by_hand(mean_network: keras.Model, capsys: pytest.CaptureFixtu
     }
     assert scores["references.real.inception"]["frechet_distance"] == pytest.approx(0, abs=1e-6)
     first, *others = capsys.readouterr().out.splitlines()
-    assert first == "Inception features of 15 images: about 6 min on two cores"
+    assert first == "Inception features of 15 images: about 1 min on two cores"
     assert others == [
         "Inception distance of vae: 5 images",
         "Inception distance of references.real: 5 images",
