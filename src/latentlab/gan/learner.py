@@ -152,18 +152,17 @@ class Gan:
         twice = [tf.concat([each, each], 0) for each in classes]
         with tf.GradientTape() as tape:
             outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *twice), 2)
-            loss = self._objective.discriminator(*outputs) + self._penalty(real, generated, *classes)
+            loss = self._objective.discriminator(*outputs)
+            if self._objective.gradient_penalty:
+                loss += self._penalty(real, generated, *classes)
         gradients = tape.gradient(loss, self.discriminator.trainable_variables)
         self._discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
         boundary = self._objective.boundary(*outputs)
         return loss, _share(outputs[0] > boundary), _share(outputs[1] <= boundary)
 
-    def _penalty(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor | float:
-        weight = self._objective.gradient_penalty
-        if not weight:
-            return 0.0
+    def _penalty(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor:
         shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
-        return weight * gradient_penalty(
+        return self._objective.gradient_penalty * gradient_penalty(
             lambda images: self._outputs(images, *classes), real, generated, shares
         )
 
