@@ -101,7 +101,8 @@ def _write_models() -> None:
         ]
         artifacts.save_json(folder / "history.json", history)
         artifacts.save_json(folder / "threads.json", 2)
-    for network in ("vae/encoder", "gan/generator", "gan_best/generator", "features/classifier"):
+    networks = ("vae/encoder", "autoencoder/encoder", "gan/generator", "gan_best/generator")
+    for network in (*networks, "features/classifier"):
         write_network(artifacts.MODELS / f"{network}.keras", dense=np.zeros((10, 123), np.float32))
 
 

@@ -61,7 +61,7 @@ def test_what_was_run_is_there() -> None:
     assert "-S 'gan.dropout=0.25'" in text
     assert "-S 'gan.sample_epochs=[1, 3, 12]'" in text
     assert text.count("ab" * 32) == 3
-    assert text.count("1,230") == 4
+    assert text.count("1,230") == 5
     assert "2 (VAE), 2 (GAN)" in text
 
 

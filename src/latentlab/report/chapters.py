@@ -128,6 +128,18 @@ CHAPTERS = (
                 "Nobody drew these: look for shapes between two classes, for blur, and for classes that "
                 "are rare.",
             ),
+            Entry(
+                "vae_told_classes",
+                "Each class on demand",
+                "A row is one class and a column one latent: rows should show their class, and columns share "
+                "a style.",
+            ),
+            Entry(
+                "vae_styles",
+                "One style, every class",
+                "A row is a test image and its latent decoded as every class: slant and thickness should "
+                "stay while the class changes.",
+            ),
         ),
         (
             Fact("vae.reconstruction_nats_per_pixel", "Reconstruction, nats per pixel", "lower is better"),
@@ -136,6 +148,8 @@ CHAPTERS = (
             Fact("vae.importance_weighted_nats.50", "Bound with 50 draws, nats", "nearer to log p(x)"),
             Fact("vae.latent.active_units", "Active latent dimensions", "of those there are"),
             Fact("vae.latent.knn_accuracy", "Nearest neighbours of the same class", "share of test images"),
+            Fact("vae.classification.generative_accuracy", "Classified by the VAE", "right, a share"),
+            Fact("vae.classification.discriminative_accuracy", "By the classifier", "right, a share"),
         ),
     ),
     Chapter(
@@ -175,6 +189,12 @@ CHAPTERS = (
                 "The last epoch beside the best",
                 "Both grids have the same latents, so compare place by place; alike means that stopping "
                 "earlier would have gained nothing.",
+            ),
+            Entry(
+                "gan_told_classes",
+                "Each class on demand",
+                "A row is one class and a column one latent: a row that shows another class means that the "
+                "generator does not listen.",
             ),
         ),
         (

@@ -37,6 +37,7 @@ SCORES = {
     "class_divergence": "How far the shares of the classes are from the data's, in nats.",
     "classes_covered": "Classes with a tenth of their share or more among samples that look real.",
     "within_class_diversity": "How much images of a class differ, relative to real ones; blur lowers it.",
+    "sharpness": "How fine the strokes are, relative to real images; blur lowers it, noise raises it.",
     "memorisation": "Far below zero, samples are nearer to training images than unseen images are.",
 }
 
