@@ -13,7 +13,7 @@ from latentlab.data import duplicates
 from latentlab.errors import ArtifactError
 from latentlab.training import Schedule
 from tests.counting_learner import CountingLearner
-from tests.tiny_learners import build_gan, images
+from tests.tiny_learners import build_gan, images, labels
 
 ROOT = Path(__file__).resolve().parents[1]
 FEED = Shuffled((np.arange(20, dtype=np.uint8),), batch_size=4, seed=1)
@@ -51,6 +51,9 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Live:
         (tmp_path / name).symlink_to(ROOT / name)
     artifacts.save_array(artifacts.images_path("train"), images(20))
     artifacts.save_array(artifacts.images_path("validation"), images(5))
+    counts: dict[artifacts.Split, int] = {"train": 20, "validation": 5}
+    for split, count in counts.items():
+        artifacts.save_array(artifacts.labels_path(split), labels(count))
     live = Live()
     monkeypatch.setattr(runs, "stage_run", live.stage_run)
     # TensorFlow takes no other number once it has computed anything.

@@ -127,7 +127,7 @@ def test_images_of_any_size_and_in_colour_can_be_trained_on(
     name: str, model: str, project: Path, eagerly: None
 ) -> None:
     write_images(9, 11, channels=3)
-    set_params(vae__filters=[2, 2], vae__epochs=1, gan__steps_per_epoch=1)
+    set_params(vae__filters=[2, 2], vae__epochs=1, vae__sample_epochs=[1], gan__steps_per_epoch=1)
     STAGES[name].main()
     made = model_files.load_model(artifacts.MODELS / name / f"{model}.keras")
     assert made.output_shape == (None, 9, 11, 3)
