@@ -15,23 +15,32 @@ TRAININGS = {"train_features", "train_autoencoder", "train_vae", "train_gan"}
 EVERY_TIME = {"source", "track"}
 AFTER_TRAINING = {"evaluate", "judge", "figures", "explorer", "report"}
 PICTURES = {
+    "autoencoder_curves",
+    "autoencoder_latent_scatter",
+    "autoencoder_by_class",
+    "reconstructions",
+    "latent_regions",
+    "latent_samplers",
+    "sampler_scores",
+    "vae_by_class",
+    "vae_interpolations",
+    "gan_interpolations",
     "vae_latent_scatter",
     "vae_manifold",
     "vae_manifold_used",
     "vae_reconstructions",
     "vae_samples",
-    "vae_curves",
     "vae_progress",
-    "vae_training",
+    "vae_curves",
     "gan_samples_epoch_001",
     "gan_samples_epoch_002",
     "gan_progress",
-    "gan_training",
     "gan_curves",
     "gan_snapshots",
     "gan_best",
     "comparison",
 }
+ANIMATIONS = {"gan_training", "vae_training"}
 VAE_SCORES = {
     "reconstruction_nats_per_pixel",
     "kl_nats",
@@ -98,10 +107,12 @@ def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None
     for stage in definitions.values():
         for out in stage.get("outs", []) + stage.get("metrics", []):
             assert (project.folder / out).exists(), out
-    pictures = project.folder / "reports" / "figures"
-    assert {path.stem for path in pictures.iterdir()} == PICTURES
-    kinds = {".png": b"\x89PNG", ".gif": b"GIF8"}
-    assert all(path.read_bytes().startswith(kinds[path.suffix]) for path in pictures.iterdir())
+    figures = project.folder / "reports" / "figures"
+    assert {path.name for path in figures.iterdir()} == {
+        *(f"{name}.png" for name in PICTURES),
+        *(f"{name}.gif" for name in ANIMATIONS),
+    }
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in figures.glob("*.png"))
     assert "Further figures" not in (project.folder / "reports" / "report.html").read_text()
     # Git has the lock and nothing that DVC made.
     assert project.run("git", "status", "--porcelain") == ""

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from latentlab.figures import curves
 
 KEYS = {
+    curves.autoencoder_curves: curves.AUTOENCODER_PANELS,
     curves.vae_curves: curves.VAE_PANELS,
     curves.gan_curves: curves.GAN_PANELS,
 }

@@ -54,17 +54,19 @@ def test_progress_refuses_epochs_that_do_not_match() -> None:
 
 
 def test_reconstructions_stand_below_their_originals_ten_in_a_row() -> None:
-    figure = reconstructions.reconstructions(flat(np.array([range(1, 15), range(101, 115)])))
+    originals, first_model, second_model = flat(np.arange(1, 15) + np.array([[0], [100], [200]]))
+    decoded = {"one": first_model, "other": second_model}
+    figure = reconstructions.reconstructions(originals, decoded, "title")
     first, second = figure.axes
-    np.testing.assert_array_equal(shown(first), [range(1, 11), range(101, 111)])
-    np.testing.assert_array_equal(shown(second)[:, :4], [range(11, 15), range(111, 115)])
+    np.testing.assert_array_equal(shown(first), [range(1, 11), range(101, 111), range(201, 211)])
+    np.testing.assert_array_equal(shown(second)[:, :4], [range(11, 15), range(111, 115), range(211, 215)])
     assert np.all(shown(second)[:, 4:] == 255)
-    assert row_names(figure) == ["test image", "VAE"]
+    assert row_names(figure) == ["test image", "one", "other"]
 
 
-def test_reconstructions_without_their_originals_are_refused() -> None:
-    with pytest.raises(ValueError, match="5 axes"):
-        reconstructions.reconstructions(flat(np.arange(5)))
+def test_reconstructions_of_no_image_are_refused() -> None:
+    with pytest.raises(ValueError, match="4 axes"):
+        reconstructions.reconstructions(flat(np.arange(0)), {}, "title")
 
 
 def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:

@@ -24,32 +24,32 @@ def grid(size: int = 3) -> np.ndarray:
 
 
 def test_points_lie_at_their_coordinates_in_their_class_colour() -> None:
-    points = drawn(latents.scatter(PLANE, LABELS, latent_dim=2)).collections[0]
+    points = drawn(latents.scatter(PLANE, LABELS, "title", latent_dim=2)).collections[0]
     np.testing.assert_allclose(np.asarray(points.get_offsets()), PLANE)
     np.testing.assert_allclose(np.asarray(points.get_facecolor())[:, :3], style.class_colours(10)[LABELS])
 
 
 def test_both_axes_have_one_scale() -> None:
-    axes = drawn(latents.scatter(PLANE * [1, 0.1], LABELS, latent_dim=2))
+    axes = drawn(latents.scatter(PLANE * [1, 0.1], LABELS, "title", latent_dim=2))
     assert np.ptp(axes.get_xlim()) == pytest.approx(np.ptp(axes.get_ylim()))
 
 
 @pytest.mark.parametrize("spread", [0, 1e-6, 0.01])
 def test_a_collapsed_plane_looks_like_one(spread: float) -> None:
-    axes = drawn(latents.scatter(PLANE * spread + 0.5, LABELS, latent_dim=2))
+    axes = drawn(latents.scatter(PLANE * spread + 0.5, LABELS, "title", latent_dim=2))
     np.testing.assert_allclose(axes.get_xlim(), (-0.5, 1.5))
     np.testing.assert_allclose(axes.get_ylim(), (-0.5, 1.5))
 
 
 def test_images_without_labels_need_no_class_bar() -> None:
-    figure = latents.scatter(np.zeros((3, 2), np.float32), np.zeros(3, np.uint8), latent_dim=3)
+    figure = latents.scatter(np.zeros((3, 2), np.float32), np.zeros(3, np.uint8), "title", latent_dim=3)
     assert len(figure.axes) == 1
 
 
 @pytest.mark.parametrize(("num_classes", "num_ticks"), [(2, 2), (10, 10), (26, 13), (200, 20)])
 def test_the_class_bar_stays_legible(num_classes: int, num_ticks: int) -> None:
     labels = np.arange(num_classes, dtype=np.uint8)
-    figure = latents.scatter(np.zeros((num_classes, 2), np.float32), labels, latent_dim=3)
+    figure = latents.scatter(np.zeros((num_classes, 2), np.float32), labels, "title", latent_dim=3)
     drawn(figure)
     names = [label.get_text() for label in figure.axes[1].get_yticklabels()]
     assert len(names) == num_ticks
@@ -58,9 +58,9 @@ def test_the_class_bar_stays_legible(num_classes: int, num_ticks: int) -> None:
 
 def test_unequal_numbers_of_points_and_labels_are_refused() -> None:
     with pytest.raises(ValueError, match=r"got \(4, 2\) and \(3,\)"):
-        latents.scatter(PLANE, LABELS[:3], latent_dim=2)
+        latents.scatter(PLANE, LABELS[:3], "title", latent_dim=2)
     with pytest.raises(ValueError, match="as many labels"):
-        latents.scatter(PLANE[:0], LABELS[:0], latent_dim=2)
+        latents.scatter(PLANE[:0], LABELS[:0], "title", latent_dim=2)
 
 
 def test_the_manifold_is_oriented_as_the_scatter_is() -> None:
@@ -115,7 +115,13 @@ def test_coordinates_of_another_grid_are_refused() -> None:
     ],
 )
 def test_axes_say_what_they_measure(latent_dim: int, x: str, y: str) -> None:
-    axes = drawn(latents.scatter(PLANE, LABELS, latent_dim))
+    axes = drawn(latents.scatter(PLANE, LABELS, "title", latent_dim))
     assert x in axes.get_xlabel()
-    assert "standard deviations" in axes.get_xlabel()
+    assert "prior standard deviations" in axes.get_xlabel()
     assert y in axes.get_ylabel()
+
+
+def test_axes_without_a_prior_say_so() -> None:
+    axes = drawn(latents.scatter(PLANE, LABELS, "title", 2, latents.NO_UNIT))
+    assert "no prior" in axes.get_xlabel()
+    assert "standard deviations" not in axes.get_xlabel()

@@ -14,12 +14,23 @@ from ruamel.yaml import YAML
 from latentlab import artifacts
 from latentlab.errors import ArtifactError
 from latentlab.figures import comparison, curves
+from latentlab.galleries import autoencoder, gan, together, vae
 from latentlab.report import story
 from stages import figures
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCHS = [1, 3, 12]
 NAMES = {
+    "autoencoder_curves",
+    "autoencoder_latent_scatter",
+    "autoencoder_by_class",
+    "reconstructions",
+    "latent_regions",
+    "latent_samplers",
+    "sampler_scores",
+    "vae_by_class",
+    "vae_interpolations",
+    "gan_interpolations",
     "vae_latent_scatter",
     "vae_manifold",
     "vae_manifold_used",
@@ -62,28 +73,49 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     steps = np.linspace(-15, 15, 15, dtype=np.float32)
     plane = generator.normal(size=(40, 2)).astype(np.float32)
     arrays = {
-        "vae_latents": plane,
-        "vae_plane": plane,
+        "vae_interpolations": images(6, 4),
+        "gan_interpolations": images(6, 4),
         "vae_manifold": images(15, 15),
         "vae_manifold_axes": np.stack([steps, steps]),
         "vae_manifold_used": images(15, 15),
         "vae_manifold_used_axes": np.stack([steps, steps]) / 5,
-        "vae_reconstructions": images(2, 20),
-        "vae_samples": images(100),
         "gan_samples": images(100),
         "gan_best_samples": images(100),
     }
+    for model in ("autoencoder", "vae"):
+        arrays |= {
+            f"{model}_latents": plane,
+            f"{model}_plane": plane,
+            f"{model}_reconstructions": images(2, 20),
+            f"{model}_samples": images(100),
+            f"{model}_inside": images(24),
+            f"{model}_inside_plane": plane[:24],
+            f"{model}_outside": images(24),
+            f"{model}_outside_plane": 3 * plane[:24],
+            f"{model}_by_class": images(3, 12),
+            f"{model}_classes": np.array([0, 3, 4], np.uint8),
+            f"samplers_{model}_per_class_samples": images(100),
+        }
     for name, array in arrays.items():
         artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
+    artifacts.save_json(artifacts.AUTOENCODER / "history.json", history(curves.AUTOENCODER_PANELS))
     artifacts.save_json(artifacts.VAE / "history.json", history(curves.VAE_PANELS))
     artifacts.save_json(artifacts.GAN / "history.json", history(curves.GAN_PANELS))
-    scores = {"frechet_distance": 1.5, "classes_covered": 9, "class_histogram": [10] * 10}
+    scores = {
+        "kernel_distance": 0.5,
+        "frechet_distance": 1.5,
+        "classes_covered": 9,
+        "class_histogram": [10] * 10,
+    }
     snapshots = [{"epoch": epoch, "distance": abs(epoch - 8) + 0.5} for epoch in (4, 8, 12)]
     metrics = {
+        "autoencoder": scores,
         "vae": scores,
+        "samplers": {model: {"per_class": scores} for model in ("autoencoder", "vae")},
         "gan": scores | {"snapshots": snapshots},
         "gan_best": scores | {"epoch": 8},
         "references": {"real": scores},
+        "protocol": {"headline": "kernel_distance"},
     }
     artifacts.save_json(artifacts.METRICS, metrics)
     return tmp_path
@@ -93,7 +125,7 @@ def test_the_real_images_shown_are_those_that_are_scored(monkeypatch: pytest.Mon
     """Which `evaluate` holds against the test images."""
     panels: list[comparison.Panel] = []
     monkeypatch.setattr(comparison, "comparison", lambda drawn, num_classes: panels.extend(drawn))
-    list(figures.comparisons())
+    list(together.figures())
     assert panels[0].name == "Real validation images"
     assert np.array_equal(panels[0].images, artifacts.load_images("validation"))
 
@@ -123,11 +155,12 @@ def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:
     figures.main()
     first = {path.name: path.read_bytes() for path in artifacts.FIGURES.glob("*.gif")}
     assert set(first) == {"gan_training.gif", "vae_training.gif"}
+    frames = {"gan_training.gif": gan.training(), "vae_training.gif": vae.training()}
     for name, content in first.items():
         with Image.open(artifacts.FIGURES / name) as animation:
             assert getattr(animation, "n_frames", 1) == len(EPOCHS)
             assert max(animation.size) <= 700
-        artifacts.save_animation(Path("again.gif"), dict(figures.trainings())[name.removesuffix(".gif")])
+        artifacts.save_animation(Path("again.gif"), frames[name])
         assert Path("again.gif").read_bytes() == content
 
 
@@ -141,6 +174,36 @@ def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
         "comparison",
         "gan_best",
     }
+
+
+def test_what_only_some_models_have_is_drawn_where_it_is() -> None:
+    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
+    for name in ("vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"):
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    metrics = artifacts.load_json(artifacts.METRICS)
+    metrics["vae"] |= {"latent": {"kl_per_dimension_nats": [0.5] * 6}}
+    artifacts.save_json(artifacts.METRICS, metrics)
+    for path in artifacts.ARRAYS.glob("*_by_class.npy"):
+        path.unlink()
+    drawn = {name for gallery in (autoencoder, vae, gan) for name, _ in gallery.figures()}
+    assert drawn >= {"vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"}
+    assert not [name for name in drawn if name.endswith("_by_class")]
+    assert story.REST not in [chapter for chapter, _ in story.place(drawn)]
+
+
+def test_latents_drawn_from_the_prior_alone_are_shown_too() -> None:
+    metrics = artifacts.load_json(artifacts.METRICS)
+    del metrics["samplers"]
+    artifacts.save_json(artifacts.METRICS, metrics)
+    figure = dict(together.figures())["sampler_scores"]
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == [
+        "real images",
+        "Autoencoder: N(0, I)",
+        "VAE: N(0, I)",
+        "GAN: last epoch",
+        "GAN: best epoch",
+    ]
 
 
 def test_a_missing_array_ends_in_a_clear_error() -> None:

@@ -1,6 +1,6 @@
-"""What models make of being told the class."""
+"""Images of each class on demand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from matplotlib.figure import Figure
 
@@ -11,17 +11,18 @@ WIDTH = 10.0
 TITLE_HEIGHT = 0.8
 
 
-def by_class(images: Images, title: str) -> Figure:
-    """A row of images for each class, the same latents in all rows.
+def by_class(images: Images, title: str, labels: Iterable[int]) -> Figure:
+    """A row of images for each class.
 
     Args:
         images: uint8 (num_classes, n, height, width, channels).
         title: whose they are.
+        labels: the class of each row.
 
     Raises:
         ValueError: the array has another type or shape, here and below.
     """
-    return _grid(images, title, [str(label) for label in range(len(images))])
+    return _grid(images, title, [str(label) for label in labels])
 
 
 def styles(images: Images) -> Figure:

@@ -43,6 +43,7 @@ VAE_PANELS = (
         {"train_objective": "training", "validation_objective": "validation"},
     ),
 )
+AUTOENCODER_PANELS = VAE_PANELS[:1]
 GAN_PANELS = (
     Panel(
         "Losses",
@@ -59,6 +60,19 @@ GAN_PANELS = (
         chance=0.5,
     ),
 )
+
+
+def autoencoder_curves(history: History) -> Figure:
+    """The reconstruction of training and validation images.
+
+    Args:
+        history: one record an epoch with ``epoch`` (from 1) and the keys that ``AUTOENCODER_PANELS`` names,
+            in nats per pixel.
+
+    Raises:
+        ValueError: there is no epoch.
+    """
+    return _curves("Autoencoder training", AUTOENCODER_PANELS, history)
 
 
 def vae_curves(history: History) -> Figure:
@@ -91,7 +105,7 @@ def _curves(title: str, panels: Sequence[Panel], history: History) -> Figure:
     if not history:
         raise ValueError("expected a history of one epoch or more, got an empty one")
     figure = style.new_figure(title, PANEL_WIDTH * len(panels), HEIGHT)
-    for axes, panel in zip(figure.subplots(1, len(panels)), panels, strict=True):
+    for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         _draw(axes, panel, history)
     return figure
 

@@ -15,33 +15,39 @@ from latentlab.figures.grids import Images
 Floats = npt.NDArray[np.floating]
 
 SIZE = 10.0
-UNIT = "(prior standard deviations)"
+PRIOR_UNIT = "(prior standard deviations)"
+# What a plain autoencoder has, since no prior sets the scale of its latents.
+NO_UNIT = "(no unit: no prior sets the scale)"
 # The prior's own standard deviation: a plane narrower than that is a collapse, and shall look like one.
 LEAST_HALF_WIDTH = 1.0
 MOST_CLASS_TICKS = 20
 
 
-def scatter(plane: Floats, labels: npt.NDArray[np.uint8], latent_dim: int) -> Figure:
+def scatter(
+    plane: Floats, labels: npt.NDArray[np.uint8], title: str, latent_dim: int, unit: str = PRIOR_UNIT
+) -> Figure:
     """Test images as points on the plane of latents, coloured by class if there are several.
 
     Args:
-        plane: float (n, 2), coordinates in standard deviations of the prior, n of 1 or more.
+        plane: float (n, 2), n of 1 or more.
         labels: uint8 (n,), classes counted from 0.
+        title: whose latents they are.
         latent_dim: dimensions of z, which decide what the axes are called.
+        unit: of the coordinates, as the axes say it.
 
     Raises:
         ValueError: there is no point, or labels and points differ in number.
     """
     if plane.shape != (len(labels), 2) or len(labels) == 0:
         raise ValueError(f"expected points (n, 2) and as many labels, got {plane.shape} and {labels.shape}")
-    figure = style.new_figure("VAE: test images in the latent space (z_mean)", SIZE + 0.5, SIZE)
+    figure = style.new_figure(title, SIZE + 0.5, SIZE)
     axes = figure.add_subplot()
     colours = style.class_colours(int(labels.max()) + 1)
     # In the order of the data rather than class by class, so that no class hides the others.
     size = np.clip(40_000 / len(labels), 8, 80)
     axes.scatter(plane[:, 0], plane[:, 1], c=colours[labels], s=size, alpha=0.8, linewidths=0)
-    _frame_points(axes, plane)
-    style.name_axes(axes, *axis_names(latent_dim))
+    frame_points(axes, plane)
+    style.name_axes(axes, *axis_names(latent_dim, unit))
     if len(colours) > 1:
         _add_class_bar(figure, axes, colours)
     return figure
@@ -78,18 +84,19 @@ def manifold(images: Images, coordinates: Floats, title: str, latent_dim: int) -
     return figure
 
 
-def axis_names(latent_dim: int) -> tuple[str, str]:
+def axis_names(latent_dim: int, unit: str = PRIOR_UNIT) -> tuple[str, str]:
     """What the two axes of the plane are: z itself up to two dimensions, else principal components."""
     if latent_dim == 1:
-        return f"$z_1$ {UNIT}", "no second latent"
+        return f"$z_1$ {unit}", "no second latent"
     if latent_dim == 2:
-        return f"$z_1$ {UNIT}", f"$z_2$ {UNIT}"
-    return f"principal component 1 of $z$ {UNIT}", f"principal component 2 of $z$ {UNIT}"
+        return f"$z_1$ {unit}", f"$z_2$ {unit}"
+    return f"principal component 1 of $z$ {unit}", f"principal component 2 of $z$ {unit}"
 
 
-def _frame_points(axes: Axes, plane: Floats) -> None:
+def frame_points(axes: Axes, plane: Floats) -> None:
+    """Show all points, float (n, 2), with one scale for both axes, and the prior's width at least."""
     low, high = plane.min(axis=0), plane.max(axis=0)
-    # One scale for both axes, so that distances on the picture are distances between latents.
+    # Distances on the picture are then distances between latents.
     half = max(1.05 * float((high - low).max()) / 2, LEAST_HALF_WIDTH)
     x, y = (low + high) / 2
     axes.set(xlim=(x - half, x + half), ylim=(y - half, y + half), box_aspect=1)

@@ -1,4 +1,6 @@
-"""Test images above what the VAE makes of them."""
+"""Test images above what models make of them."""
+
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -8,24 +10,24 @@ from latentlab.figures.grids import Images
 
 NUM_COLUMNS = 10
 WIDTH = 13.0
-PAIR_HEIGHT = 2.6
+ROW_HEIGHT = 1.3
 
 
-def reconstructions(images: Images) -> Figure:
-    """Pairs of rows, ten images wide: the test images above, their reconstructions below.
+def reconstructions(originals: Images, decoded: Mapping[str, Images], title: str) -> Figure:
+    """Rows ten images wide: test images, and below them their reconstructions by each model.
 
     Args:
-        images: uint8 (2, n, height, width, channels), [0] the test images, [1] their reconstructions.
+        originals: uint8 (n, height, width, channels), n of 1 or more.
+        decoded: the same of what each model made of them, by its name.
+        title: what is shown.
 
     Raises:
-        ValueError: the array has another type or shape.
+        ValueError: an array has another type or shape.
     """
-    grids.check_images(images, 5)
-    originals, decoded = (grids.in_rows(row, NUM_COLUMNS) for row in images)
-    figure = style.new_figure(
-        "VAE: test images and their reconstructions", WIDTH, 0.6 + PAIR_HEIGHT * len(originals)
-    )
-    all_axes = figure.subplots(len(originals), squeeze=False)[:, 0]
-    for axes, pair in zip(all_axes, np.stack([originals, decoded], axis=1), strict=True):
-        grids.show(axes, pair, ["test image", "VAE"])
+    rows = {"test image": originals, **decoded}
+    blocks = np.stack([grids.in_rows(images, NUM_COLUMNS) for images in rows.values()], axis=1)
+    figure = style.new_figure(title, WIDTH, 0.6 + ROW_HEIGHT * blocks.shape[0] * blocks.shape[1])
+    all_axes = figure.subplots(len(blocks), squeeze=False)[:, 0]
+    for axes, block in zip(all_axes, blocks, strict=True):
+        grids.show(axes, block, list(rows))
     return figure

@@ -66,6 +66,7 @@ CHAPTERS = (
                 "Training of the autoencoder",
                 "Both lines should fall and stay together; a gap that grows means that it learns images by "
                 "heart.",
+                "curves",
             ),
             Entry(
                 "autoencoder_latent_scatter",
@@ -74,9 +75,22 @@ CHAPTERS = (
                 "which no prior holds in place.",
             ),
             Entry(
-                "autoencoder_*",
-                "What the autoencoder makes",
-                "Where test images lie, points decode to images; elsewhere they need not.",
+                "reconstructions",
+                "Test images and what comes back",
+                "Compare column by column: the autoencoder's should be the sharper, since the VAE pays for a "
+                "latent space that it can draw from.",
+            ),
+            Entry(
+                "latent_regions",
+                "Inside the region that is used, and outside",
+                "Blue points lie between encodings and decode to images; orange ones lie far from all of "
+                "them, where a decoder was never trained, so what is there is anybody's guess.",
+            ),
+            Entry(
+                "autoencoder_by_class",
+                "Examples of each class, by Gaussians fitted afterwards",
+                "A row is drawn from one Gaussian, fitted to the encodings of that class: a row that mixes "
+                "classes means that their encodings overlap.",
             ),
         ),
     ),
@@ -127,6 +141,24 @@ CHAPTERS = (
                 "New images from the prior",
                 "Nobody drew these: look for shapes between two classes, for blur, and for classes that "
                 "are rare.",
+            ),
+            Entry(
+                "vae_interpolations",
+                "From one test image to another",
+                "Each path is walked in a straight line, then along an arc: every step should be an image, "
+                "and no step a leap.",
+            ),
+            Entry(
+                "vae_traversals",
+                "What each latent dimension does",
+                "A row changes one dimension and keeps the others: what changes from left to right is what "
+                "it stands for, and a dimension whose row stands still is not used.",
+            ),
+            Entry(
+                "vae_by_class",
+                "Examples of each class, by Gaussians fitted afterwards",
+                "A row is drawn from one Gaussian, fitted to the encodings of that class: compare it with "
+                "the autoencoder's.",
             ),
             Entry(
                 "vae_told_classes",
@@ -191,6 +223,12 @@ CHAPTERS = (
                 "earlier would have gained nothing.",
             ),
             Entry(
+                "gan_interpolations",
+                "From one sample to another",
+                "Each path is walked in a straight line, then along an arc, which stays where the prior "
+                "draws from: look for steps that break, or that leap from one class to another.",
+            ),
+            Entry(
                 "gan_told_classes",
                 "Each class on demand",
                 "A row is one class and a column one latent: a row that shows another class means that the "
@@ -214,6 +252,18 @@ CHAPTERS = (
                 "Real images and each model's",
                 "Look for what sets the right-hand grids apart from the real ones: blur in one, broken "
                 "strokes in the other.",
+            ),
+            Entry(
+                "latent_samplers",
+                "Latent spaces sampled in every way",
+                "A row is a way to draw latents: from N(0, I), which the VAE was trained for and the "
+                "autoencoder was not, or from Gaussians fitted to the encodings of training images.",
+            ),
+            Entry(
+                "sampler_scores",
+                "How far each is from real images",
+                "The shorter the bar the better: see how much of the autoencoder's distance goes once its "
+                "latents are drawn from where they lie.",
             ),
         ),
     ),

@@ -5,14 +5,19 @@ from typing import NamedTuple
 
 from matplotlib.ticker import MaxNLocator
 
-from latentlab.figures.curves import GAN_PANELS, VAE_PANELS, Panel
+from latentlab.figures.curves import AUTOENCODER_PANELS, GAN_PANELS, VAE_PANELS, Panel
 from latentlab.report.wording import number
 
 History = Sequence[Mapping[str, float]]
 
 SNAPSHOTS = Panel("Distance to validation images", "kernel distance", {"distance": "generator"})
 # The figures that are drawn anew, and their panels.
-PANELS = {"vae_curves": VAE_PANELS, "gan_curves": GAN_PANELS, "gan_snapshots": (SNAPSHOTS,)}
+PANELS = {
+    "autoencoder_curves": AUTOENCODER_PANELS,
+    "vae_curves": VAE_PANELS,
+    "gan_curves": GAN_PANELS,
+    "gan_snapshots": (SNAPSHOTS,),
+}
 
 # Of the drawing: all of it, and the edges of its plane.
 WIDTH, HEIGHT = 360, 220

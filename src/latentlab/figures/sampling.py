@@ -1,0 +1,73 @@
+"""Samples of latent spaces by the way in which latents are drawn, and how far each is from real images."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from latentlab.figures import grids, style
+from latentlab.figures.grids import Images
+
+NUM_COLUMNS = 10
+PANEL_WIDTH = 7.0
+NAMES_WIDTH = 1.4
+TITLES_HEIGHT = 1.4
+BARS_WIDTH = 10.5
+BAR_HEIGHT = 0.5
+TITLE_AND_AXIS_HEIGHT = 1.8
+# Right of the longest bar, as a share of it, for the number at its end.
+ROOM = 0.15
+
+
+def samples(models: Mapping[str, Mapping[str, Images]]) -> Figure:
+    """A panel for each model with ten images a row, and a row for each way to draw latents.
+
+    Args:
+        models: by name, what each makes by each way, uint8 (n, height, width, channels), n of 1 or more; the
+            same ways and the same n for all.
+
+    Raises:
+        ValueError: models differ in their ways, or an array has another type or shape.
+    """
+    ways, *others = ([*made] for made in models.values())
+    if any(other != ways for other in others):
+        raise ValueError(f"expected the same ways for all models, got {ways} and {others}")
+    panels = [np.stack([images[:NUM_COLUMNS] for images in made.values()]) for made in models.values()]
+    height = TITLES_HEIGHT + grids.height_for(panels[0], PANEL_WIDTH)
+    figure = style.new_figure(
+        "Samples by the way in which latents are drawn", NAMES_WIDTH + PANEL_WIDTH * len(panels), height
+    )
+    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, name, panel in zip(all_axes, models, panels, strict=True):
+        grids.show(axes, panel, ways if axes is all_axes[0] else ())
+        axes.set_title(name, fontsize=style.LABEL_SIZE, color=style.INK)
+    return figure
+
+
+def scores(real: float, groups: Mapping[str, Mapping[str, float]], label: str) -> Figure:
+    """A bar for each model and way, of one colour a model, from top to bottom, beside what real images have.
+
+    Args:
+        real: the score of real images.
+        groups: the score of each of a model's ways, by the names of model and way; ten models or fewer.
+        label: what the score is called, with the direction that is better.
+    """
+    colours = dict(zip(groups, style.PALETTE, strict=False))
+    bars = [("real images", real, style.FAINT)] + [
+        (f"{model}: {way}", score, colours[model])
+        for model, ways in groups.items()
+        for way, score in ways.items()
+    ]
+    names, values, shades = zip(*bars, strict=True)
+    figure = style.new_figure(
+        "Distance from real images", BARS_WIDTH, TITLE_AND_AXIS_HEIGHT + BAR_HEIGHT * len(bars)
+    )
+    axes = figure.add_subplot()
+    drawn = axes.barh(names, values, color=shades)
+    axes.bar_label(drawn, fmt="{:.3g}", padding=6, fontsize=style.TICK_SIZE, color=style.INK)
+    axes.axvline(real, color=style.FAINT, linestyle="dotted", linewidth=2)
+    axes.invert_yaxis()
+    axes.margins(x=ROOM)
+    axes.spines[["top", "right"]].set_visible(False)
+    style.name_axes(axes, label, "")
+    return figure
