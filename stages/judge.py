@@ -8,7 +8,7 @@ with stage.imports():
 
 
 def main() -> None:
-    folders = {"vae": artifacts.VAE, "gan": artifacts.GAN}
+    folders = {"autoencoder": artifacts.AUTOENCODER, "vae": artifacts.VAE, "gan": artifacts.GAN}
     histories = {model: artifacts.load_json(folder / "history.json") for model, folder in folders.items()}
     artifacts.save_json(artifacts.VERDICT, judgement.judge(artifacts.load_json(artifacts.METRICS), histories))
 

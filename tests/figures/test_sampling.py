@@ -42,7 +42,7 @@ def test_bars_are_the_scores_in_order_in_their_models_colour() -> None:
     np.testing.assert_allclose(colours, [first, first, second])
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert names == ["real images", "one: N(0, I)", "one: gaussian", "other: N(0, I)"]
-    assert [text.get_text() for text in axes.texts] == ["-0.001", "4", "2", "1"]
+    assert [text.get_text().strip() for text in axes.texts] == ["-0.001", "4", "2", "1"]
     assert axes.get_xlabel() == "a distance"
     # What is named first stands on top.
     assert axes.yaxis_inverted()

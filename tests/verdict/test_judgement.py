@@ -10,17 +10,17 @@ PROTOCOL = {"headline": "kernel_distance", "frechet_warning": None, "num_test": 
 
 
 def metrics(**vae: Any) -> dict[str, Any]:
-    models = {"vae": scores(**vae), "gan": scores(), "gan_best": scores(epoch=30)}
+    models = {"autoencoder": scores(), "vae": scores(**vae), "gan": scores(), "gan_best": scores(epoch=30)}
     return {**models, "references": REFERENCES, "protocol": PROTOCOL}
 
 
-HISTORIES: dict[str, Any] = {"vae": FALLING, "gan": []}
+HISTORIES: dict[str, Any] = {"autoencoder": [], "vae": FALLING, "gan": []}
 
 
 def test_all_is_well_in_one_sentence() -> None:
     verdicts = judgement.judge(metrics(), HISTORIES)
     findings = {name: verdict["findings"] for name, verdict in verdicts.items()}
-    assert findings == {"vae": [], "gan": [], "gan_best": []}
+    assert findings == {"autoencoder": [], "vae": [], "gan": [], "gan_best": []}
     assert verdicts["vae"]["verdict"] == (
         "VAE: kernel distance 0.05, where real images have 0 and an untrained generator 3; no problem found."
     )
@@ -46,8 +46,19 @@ def test_the_best_epoch_is_judged_by_its_own_samples_and_the_gans_section_of_par
 
 def test_the_report_names_each_finding_and_its_key() -> None:
     lines = judgement.report(judgement.judge(metrics(kl_nats=0.0009), HISTORIES)).splitlines()
-    assert [line[:5] for line in lines] == ["VAE: ", "  pro", "GAN: ", "GAN, "]
-    assert lines[1].startswith(
+    assert [line[:5] for line in lines] == ["Autoe", "VAE: ", "  pro", "GAN: ", "GAN, "]
+    assert lines[2].startswith(
         "  problem: posterior collapse. z says nothing of the image: a KL of 0.0009 nats"
     )
-    assert lines[1].endswith("(vae.kl_weight)")
+    assert lines[2].endswith("(vae.kl_weight)")
+
+
+def test_the_autoencoder_is_judged_by_all_ways_to_draw_its_latents() -> None:
+    content = metrics()
+    content["samplers"] = {"autoencoder": {"gaussian": {"kernel_distance": 0.01, "coverage": 0.95}}}
+    verdict = judgement.judge(content, HISTORIES)["autoencoder"]
+    [finding] = verdict["findings"]
+    assert (finding["name"], finding["evidence"]["way"]) == ("unknown prior", "gaussian")
+    assert "at 0.05 and cover 80%" in finding["sentence"]
+    assert "at 0.01 and cover 95%" in finding["sentence"]
+    assert verdict["verdict"].startswith("Autoencoder: kernel distance 0.05")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.verdict import gan_rules, sample_rules, vae_rules
+from latentlab.verdict import autoencoder_rules, gan_rules, sample_rules, vae_rules
 from latentlab.verdict.findings import Case, Rule
 
 
@@ -14,6 +14,8 @@ def scores(**changes: Any) -> dict[str, Any]:
     return {
         "kernel_distance": 0.05,
         "frechet_distance": 4.0,
+        "coverage": 0.8,
+        "intervals": {"kernel_distance": [0.04, 0.06], "coverage": [0.7, 0.9]},
         "classes_covered": 3,
         "missing_classes": [],
         "within_class_diversity": 0.9,
@@ -87,7 +89,19 @@ def diverged(train: float, validation: float = 1.5) -> list[dict[str, float]]:
 
 STILL_FALLING = epochs(*[[1.0 - epoch / 20 for epoch in range(20)]] * 2)
 WON = balance(accuracy_real=0.99, accuracy_generated=0.96)
+
+
+def fitted(distance: float, coverage: float) -> Case:
+    """An autoencoder of which the nearest of two other ways to draw latents has these scores."""
+    ways = {
+        "gaussian": {"kernel_distance": 0.5, "coverage": 1.0},
+        "mixture": {"kernel_distance": distance, "coverage": coverage},
+    }
+    return replace(case("autoencoder"), samplers=ways)
+
+
 TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
+    (autoencoder_rules.unknown_prior, fitted(0.01, 0.95), "note", "unknown prior", "evaluate.samplers"),
     (vae_rules.posterior_collapse, case(kl_nats=0.0009), "problem", "posterior collapse", "vae.kl_weight"),
     (
         vae_rules.posterior_collapse,
@@ -201,6 +215,11 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
 ]
 # Just beyond each threshold and just before it; the rule must tell them apart.
 LIMITS: list[tuple[Rule, Case, Case]] = [
+    # Nearer than the interval of the score explains, or covering more.
+    (autoencoder_rules.unknown_prior, fitted(0.039, 0.8), fitted(0.041, 0.8)),
+    (autoencoder_rules.unknown_prior, fitted(0.05, 0.91), fitted(0.05, 0.89)),
+    # Without any other way there is nothing to hold N(0, I) against.
+    (autoencoder_rules.unknown_prior, fitted(0.01, 0.95), case("autoencoder")),
     (vae_rules.posterior_collapse, case(kl_nats=0.099), case(kl_nats=0.101)),
     (
         vae_rules.weak_kl,

@@ -63,8 +63,12 @@ def scores(real: float, groups: Mapping[str, Mapping[str, float]], label: str) -
         "Distance from real images", BARS_WIDTH, TITLE_AND_AXIS_HEIGHT + BAR_HEIGHT * len(bars)
     )
     axes = figure.add_subplot()
-    drawn = axes.barh(names, values, color=shades)
-    axes.bar_label(drawn, fmt="{:.3g}", padding=6, fontsize=style.TICK_SIZE, color=style.INK)
+    axes.barh(names, values, color=shades)
+    # On the right of bars to the left of zero too, where the names would be in the way.
+    for row, value in enumerate(values):
+        axes.text(
+            max(value, 0), row, f"  {value:.3g}", va="center", fontsize=style.TICK_SIZE, color=style.INK
+        )
     axes.axvline(real, color=style.FAINT, linestyle="dotted", linewidth=2)
     axes.invert_yaxis()
     axes.margins(x=ROOM)

@@ -77,8 +77,8 @@ CHAPTERS = (
             Entry(
                 "reconstructions",
                 "Test images and what comes back",
-                "Compare column by column: the autoencoder's should be the sharper, since the VAE pays for a "
-                "latent space that it can draw from.",
+                "Compare column by column: the autoencoder learns nothing but this, while the VAE also keeps "
+                "its latents near a prior.",
             ),
             Entry(
                 "latent_regions",

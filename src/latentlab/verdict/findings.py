@@ -1,7 +1,7 @@
 """What a rule looks at, and what it says."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal["note", "problem"]
@@ -18,6 +18,7 @@ class Case:
         references: the scores of images that are good or broken by construction, by name.
         protocol: how the scores were made.
         history: the metrics of each epoch of its training.
+        samplers: the scores of its samples under other ways to draw latents, by way.
     """
 
     model: str
@@ -26,6 +27,7 @@ class Case:
     references: Mapping[str, Any]
     protocol: Mapping[str, Any]
     history: list[Mapping[str, float]]
+    samplers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def headline(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from latentlab.verdict import gan_rules, sample_rules, vae_rules
+from latentlab.verdict import autoencoder_rules, gan_rules, sample_rules, vae_rules
 from latentlab.verdict.findings import Case, Rule
 
 SAMPLES: tuple[Rule, ...] = (
@@ -14,6 +14,8 @@ SAMPLES: tuple[Rule, ...] = (
     sample_rules.too_few_samples,
 )
 RULES: dict[str, tuple[Rule, ...]] = {
+    # It was not trained to generate, so its samples are no fault of its training.
+    "autoencoder": (autoencoder_rules.unknown_prior, sample_rules.too_few_samples),
     "vae": (
         vae_rules.divergence,
         vae_rules.posterior_collapse,
@@ -62,7 +64,8 @@ def report(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
 def _case(model: str, metrics: Mapping[str, Any], histories: Mapping[str, list[Mapping[str, float]]]) -> Case:
     section = model.removesuffix("_best")
     references, protocol = metrics["references"], metrics["protocol"]
-    return Case(model, section, metrics[model], references, protocol, histories[section])
+    samplers = metrics.get("samplers", {}).get(model, {})
+    return Case(model, section, metrics[model], references, protocol, histories[section], samplers)
 
 
 def _judge(case: Case, rules: tuple[Rule, ...]) -> dict[str, Any]:
@@ -86,4 +89,5 @@ def _sentence(case: Case, problems: list[str]) -> str:
 
 
 def _title(case: Case) -> str:
-    return f"GAN, best epoch ({case.scores['epoch']})" if case.model == "gan_best" else case.model.upper()
+    titles = {"autoencoder": "Autoencoder", "vae": "VAE", "gan": "GAN"}
+    return titles.get(case.model) or f"GAN, best epoch ({case.scores['epoch']})"
