@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from latentlab.figures import sampling, style
+from latentlab.figures.sampling import Bar
 
 
 def flat(grey: int) -> np.ndarray:
@@ -32,16 +34,16 @@ def test_models_sampled_in_other_ways_are_refused() -> None:
         sampling.samples(MODELS | {"third": {"mixture": flat(0)}})
 
 
-def test_bars_are_the_scores_in_order_in_their_models_colour() -> None:
-    groups = {"one": {"N(0, I)": 4.0, "gaussian": 2.0}, "other": {"N(0, I)": 1.0}}
-    [axes] = sampling.scores(-0.001, groups, "a distance").axes
+def test_bars_are_the_scores_in_order_in_their_colours() -> None:
+    first, second = style.PALETTE[:2]
+    given = [Bar("one: N(0, I)", 4.0, first), Bar("one: gaussian", 2.0, first), Bar("other", 1.0, second)]
+    [axes] = sampling.scores(-0.001, given, "a distance").axes
     bars = [bar for bar in axes.patches if isinstance(bar, Rectangle)]
     np.testing.assert_allclose([bar.get_width() for bar in bars], [-0.001, 4, 2, 1])
-    first, second = style.class_colours(2)
-    colours = [bar.get_facecolor()[:3] for bar in bars[1:]]
-    np.testing.assert_allclose(colours, [first, first, second])
+    colours = [to_hex(bar.get_facecolor()) for bar in bars]
+    assert colours == [style.FAINT, first, first, second]
     names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["real images", "one: N(0, I)", "one: gaussian", "other: N(0, I)"]
+    assert names == ["real images", "one: N(0, I)", "one: gaussian", "other"]
     assert [text.get_text().strip() for text in axes.texts] == ["-0.001", "4", "2", "1"]
     assert axes.get_xlabel() == "a distance"
     # What is named first stands on top.

@@ -1,6 +1,7 @@
 """Samples of latent spaces by the way in which latents are drawn, and how far each is from real images."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -44,26 +45,27 @@ def samples(models: Mapping[str, Mapping[str, Images]]) -> Figure:
     return figure
 
 
-def scores(real: float, groups: Mapping[str, Mapping[str, float]], label: str) -> Figure:
-    """A bar for each model and way, of one colour a model, from top to bottom, beside what real images have.
+class Bar(NamedTuple):
+    """The score of a model under one way to draw latents: their names, and the model's colour."""
+
+    name: str
+    score: float
+    colour: str
+
+
+def scores(real: float, bars: Sequence[Bar], label: str) -> Figure:
+    """A bar for real images, and one for each model and way, from top to bottom.
 
     Args:
         real: the score of real images.
-        groups: the score of each of a model's ways, by the names of model and way; ten models or fewer.
+        bars: of each model and way.
         label: what the score is called, with the direction that is better.
     """
-    colours = dict(zip(groups, style.PALETTE, strict=False))
-    bars = [("real images", real, style.FAINT)] + [
-        (f"{model}: {way}", score, colours[model])
-        for model, ways in groups.items()
-        for way, score in ways.items()
-    ]
-    names, values, shades = zip(*bars, strict=True)
-    figure = style.new_figure(
-        "Distance from real images", BARS_WIDTH, TITLE_AND_AXIS_HEIGHT + BAR_HEIGHT * len(bars)
-    )
+    names, values, colours = zip(Bar("real images", real, style.FAINT), *bars, strict=True)
+    height = TITLE_AND_AXIS_HEIGHT + BAR_HEIGHT * len(names)
+    figure = style.new_figure("Distance from real images", BARS_WIDTH, height)
     axes = figure.add_subplot()
-    axes.barh(names, values, color=shades)
+    axes.barh(names, values, color=colours)
     # On the right of bars to the left of zero too, where the names would be in the way.
     for row, value in enumerate(values):
         axes.text(

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from latentlab import artifacts, headlines
 from latentlab.figures import comparison, reconstructions, regions, sampling
 from latentlab.figures.regions import Points, Region
+from latentlab.figures.sampling import Bar
+from latentlab.figures.style import MODEL_COLOURS
 from latentlab.galleries import arrays
 
 ENCODING = {"autoencoder": "Autoencoder", "vae": "VAE"}
@@ -51,13 +53,17 @@ def _samples(samplers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _scores(metrics: Mapping[str, Any], samplers: Mapping[str, Any]) -> Figure:
     score = metrics["protocol"]["headline"]
-    groups = {
-        name: {PRIOR: metrics[model][score]}
-        | {_words(way): scores[score] for way, scores in samplers.get(model, {}).items()}
+    scored = [
+        (model, f"{name}: {way}", scores)
         for model, name in ENCODING.items()
-    }
-    groups["GAN"] = {"last epoch": metrics["gan"][score], "best epoch": metrics["gan_best"][score]}
-    return sampling.scores(metrics["references"]["real"][score], groups, headlines.title(score))
+        for way, scores in ({PRIOR: metrics[model]} | samplers.get(model, {})).items()
+    ]
+    scored += [
+        (model, f"GAN: {epoch} epoch", metrics[model])
+        for model, epoch in (("gan", "last"), ("gan_best", "best"))
+    ]
+    bars = [Bar(_words(name), scores[score], MODEL_COLOURS[model]) for model, name, scores in scored]
+    return sampling.scores(metrics["references"]["real"][score], bars, headlines.title(score))
 
 
 def _comparison(metrics: Mapping[str, Any]) -> Figure:

@@ -10,9 +10,6 @@ from latentlab.report.outputs import Outputs
 from latentlab.report.pictures import Picture
 from latentlab.report.wording import number, sentence_case, words
 
-# The figures' own colours, so that page and pictures speak of the same things alike.
-COLOURS = {"vae": 0, "gan": 1, "gan_best": 5, "autoencoder": 3}
-
 # Ratios of width to height: above, a picture has the page's whole width, or is moved sideways on a phone.
 WIDE, BROAD = 2.0, 1.5
 
@@ -75,7 +72,7 @@ def _content(outputs: Outputs) -> dict[str, Any]:
         "ways": scores.ways(outputs.metrics),
         "headline": scores.headline(outputs.metrics),
         "numbers": tables.all_numbers(outputs.metrics),
-        "colours": {model: style.PALETTE[index] for model, index in COLOURS.items()},
+        "colours": style.MODEL_COLOURS,
         "lines": style.PALETTE,
         "model_name": story.model_name,
         "drawing": curves,
