@@ -25,7 +25,7 @@ class Project:
     def __init__(self, folder: Path) -> None:
         """Copy what the pipeline consists of, and commit it with the tiny preset."""
         self.folder = folder
-        for name in ("src", "stages", "presets"):
+        for name in ("src", "stages", "presets", "vendor"):
             copytree(ROOT / name, folder / name, ignore=ignore_patterns("__pycache__", "*.egg-info"))
         (folder / ".dvc").mkdir()
         for name in ("dvc.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore"):

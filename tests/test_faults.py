@@ -59,7 +59,7 @@ def _quick() -> Iterator[None]:
     """No MLflow, nothing compiled, and no new number of threads, which TensorFlow takes only once."""
     import tensorflow as tf
 
-    live = SimpleNamespace(run_id=None, log_history=lambda history: None)
+    live = SimpleNamespace(run_id=None, log_history=lambda history: None, log_images=lambda *_: None)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DVC_ROOT", "MLFLOW_TRACKING_URI"):
             patch.delenv(name, raising=False)

@@ -248,8 +248,9 @@ def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     for folder in (artifacts.VAE, Path(".latentlab")):
         shutil.rmtree(folder)
 
-    epoch = random.randrange(1, 30)
-    kill_after("train_vae", epoch, delay=random.uniform(0, 0.05))
+    rng = random.Random()
+    epoch = rng.randrange(1, 30)
+    kill_after("train_vae", epoch, delay=rng.uniform(0, 0.05))
     assert not artifacts.VAE.exists()
     printed, _ = finish("train_vae")
     match = re.match(r"Going on after epoch (\d+) from a checkpoint\.", printed)

@@ -67,7 +67,7 @@ def test_a_broken_database_is_one_warning(
 
 
 def test_a_database_whose_making_was_killed_is_made_again(project: Path) -> None:
-    """Killed at a random moment of the making, which takes seconds."""
+    """Killed at a random moment of the making, which takes three quarters of a second or more."""
     connect = "from latentlab.tracking import store; store.connect()"
     new = project / "mlflow.db.new"
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY / "src")}
@@ -75,7 +75,7 @@ def test_a_database_whose_making_was_killed_is_made_again(project: Path) -> None
         while not new.exists():
             assert process.poll() is None
             time.sleep(0.01)
-        time.sleep(random.uniform(0, 1))
+        time.sleep(random.Random().uniform(0, 0.4))
         process.kill()
     assert not (project / "mlflow.db").exists()
     opened = store.connect()
