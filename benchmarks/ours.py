@@ -56,8 +56,9 @@ class OurTraining:
         ):
             self.learner.train(*batches)
         seconds = time.perf_counter() - start
+        descent: Any = getattr(self.learner, "_descent", self.learner)
         specs = [tf.TensorSpec(array.shape, array.dtype) for array in batches]
-        self.operations = count_operations(self.learner._train.get_concrete_function(*specs))
+        self.operations = count_operations(descent._train.get_concrete_function(*specs))
         return seconds
 
 

@@ -11,8 +11,8 @@ import webbrowser
 from latentlab.summary import experiment_page
 from latentlab.tracking import store
 
-PORT = 5000
-ADDRESS = ("--host", "127.0.0.1", "--port", str(PORT))
+HOST, PORT = "127.0.0.1", 5000
+ADDRESS = ("--host", HOST, "--port", str(PORT))
 # The pages alone, without the processes that run judges of language models.
 QUIET = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 
@@ -21,17 +21,8 @@ def main() -> None:
     """Serve until Ctrl-C."""
     if store.uri().startswith(("http:", "https:")):
         sys.exit(f"The runs are at {store.uri()}")
-    page = f"http://127.0.0.1:{PORT}/{experiment_page.address(store.connect())}"
-    command = [
-        "mlflow",
-        "server",
-        "--backend-store-uri",
-        store.uri(),
-        "--workers",
-        "1",
-        "--host",
-        "127.0.0.1",
-    ]
+    page = f"http://{HOST}:{PORT}/{experiment_page.address(store.connect())}"
+    command = ["mlflow", "server", "--backend-store-uri", store.uri(), "--workers", "1", *ADDRESS]
     with subprocess.Popen([sys.executable, "-m", *command], env=os.environ | QUIET) as server:
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
@@ -49,7 +40,7 @@ def _wait_for(server: "subprocess.Popen[bytes]") -> None:
     """Wait until the server listens, or has ended."""
     while server.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+            socket.create_connection((HOST, PORT), timeout=1).close()
         except OSError:
             time.sleep(0.2)
         else:

@@ -45,3 +45,9 @@ def test_a_folder_is_its_names_and_contents_alone(digest: Callable[[Path], str],
 def test_what_is_missing_is_named(digest: Callable[[Path], str], tmp_path: Path) -> None:
     with pytest.raises(ArtifactError, match=r"images\.npy is missing\. Run `dvc repro`"):
         digest(tmp_path / "images.npy")
+
+
+def test_equal_content_has_one_digest_whatever_the_order_of_its_keys() -> None:
+    known = hashlib.sha256(b'{"a": [1], "b": 2}').hexdigest()
+    assert digests.of_json({"b": 2, "a": [1]}) == digests.of_json({"a": (1,), "b": 2}) == known
+    assert digests.of_json({"a": [2], "b": 2}) != known

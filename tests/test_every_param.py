@@ -22,20 +22,9 @@ from latentlab import model_files, params, runs
 from latentlab.errors import DataError, EvaluationError
 from tests import idx_files
 from tests.imports import ROOT
+from tests.outputs import ORDER
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-# Not `track`, which reads all of params.yaml and writes to MLflow alone.
-ORDER = [
-    "source",
-    "prepare",
-    "train_features",
-    "train_autoencoder",
-    "train_vae",
-    "train_gan",
-    "evaluate",
-    "judge",
-    "figures",
-]
 
 # What is different from the tiny preset.
 BASE: dict[str, Any] = {

@@ -19,18 +19,9 @@ from ruamel.yaml import YAML
 from latentlab import artifacts, model_files, runs, stage
 from tests import idx_files
 from tests.imports import ROOT
+from tests.outputs import ORDER
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-ORDER = [
-    "source",
-    "prepare",
-    "train_features",
-    "train_autoencoder",
-    "train_vae",
-    "train_gan",
-    "evaluate",
-    "figures",
-]
 CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
     "features": {"epochs": 1, "batch_size": 50},

@@ -4,6 +4,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from latentlab.errors import ArtifactError
 
@@ -15,9 +16,13 @@ def sha256(path: Path) -> str:
         ArtifactError: there is no such file or folder.
     """
     if path.is_dir():
-        content = [(name, sha256(file)) for name, file in _files(path).items()]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        return of_json([(name, sha256(file)) for name, file in _files(path).items()])
     return _file_digest(path, "sha256")
+
+
+def of_json(content: Any) -> str:
+    """SHA-256 of what JSON can say, whatever the order of its keys, as 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def dvc(path: Path) -> str:

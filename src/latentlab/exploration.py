@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import inference, latent_space
+from latentlab import framing, inference, latent_space
 from latentlab.explorer import budget
 from latentlab.latent_space import Images, Plane
 
@@ -16,8 +16,6 @@ Floats = npt.NDArray[np.floating]
 
 # Half the region's side over that of the test images' bounding box: half as much again is empty.
 REACH = 1.5
-# A plane narrower than the prior's standard deviation is a collapse, and shall look like one.
-LEAST_HALF_WIDTH = 1.0
 # Every third cell of the grid, along both axes, is decoded at its centre to see how good blending is.
 ERROR_STRIDE = 3
 
@@ -55,9 +53,7 @@ def over_plane(
 
 def region(coordinates: Floats, side: int) -> npt.NDArray[np.float32]:
     """A square grid over coordinates (n, 2) and empty space about, of one scale for both axes: (2, side)."""
-    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
-    middle = (low + high) / 2
-    half = REACH * max(float((high - low).max()) / 2, LEAST_HALF_WIDTH)
+    middle, half = framing.square(coordinates, REACH)
     return np.linspace(middle - half, middle + half, side, axis=1, dtype=np.float32)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from latentlab.metrics.directions import SCORES
+from latentlab.metrics.directions import IN_WORDS, SCORES
 
 SHARED = ("kernel_distance", "frechet_distance", "precision", "recall", "classes_covered")
 # By name, in the order in which they are shown; None is good neither high nor low.
@@ -15,7 +15,6 @@ BETTER: dict[str, str | None] = {
     "test_accuracy": "high",
 }
 WORDS = {"frechet": "Fréchet", "elbo": "ELBO", "kl": "KL"}
-DIRECTIONS = {"low": "lower is better", "high": "higher is better"}
 # Parts of metrics.json that are no result of a model.
 ASIDE = ("references", "intervals")
 
@@ -61,7 +60,7 @@ def name(score: str) -> str:
 def title(score: str) -> str:
     """A score's name with the way that is better: ``kernel distance (lower is better)``."""
     direction = BETTER[score]
-    return name(score) + (f" ({DIRECTIONS[direction]})" if direction else "")
+    return name(score) + (f" ({IN_WORDS[direction]})" if direction else "")
 
 
 def judge(score: str, now: float, before: float) -> str:

@@ -1,7 +1,5 @@
 """What a stage's outputs come from: its key, the machine's share in it, and where the code stands in Git."""
 
-import hashlib
-import json
 import os
 import subprocess
 from functools import cache
@@ -69,7 +67,7 @@ def stage_key(stage: str) -> str:
         "deps": {dep: digests.sha256(Path(dep)) for dep in definition.get("deps", [])},
         "packages": {name: version(name) for name in PACKAGES},
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return digests.of_json(parts)
 
 
 def stage_params(stage: str) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def test_both_axes_have_one_scale() -> None:
 @pytest.mark.parametrize("spread", [0, 1e-6, 0.01])
 def test_a_collapsed_plane_looks_like_one(spread: float) -> None:
     axes = drawn(latents.scatter(PLANE * spread + 0.5, LABELS, "title", latent_dim=2))
-    np.testing.assert_allclose(axes.get_xlim(), (-0.5, 1.5))
-    np.testing.assert_allclose(axes.get_ylim(), (-0.5, 1.5))
+    np.testing.assert_allclose(axes.get_xlim(), (-0.55, 1.55))
+    np.testing.assert_allclose(axes.get_ylim(), (-0.55, 1.55))
 
 
 def test_images_without_labels_need_no_class_bar() -> None:

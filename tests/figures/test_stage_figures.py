@@ -17,36 +17,11 @@ from latentlab.figures import comparison, curves
 from latentlab.galleries import autoencoder, gan, together, vae
 from latentlab.report import story
 from stages import figures
+from tests.outputs import pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCHS = [1, 3, 12]
-NAMES = {
-    "autoencoder_curves",
-    "autoencoder_latent_scatter",
-    "autoencoder_by_class",
-    "reconstructions",
-    "latent_regions",
-    "latent_samplers",
-    "sampler_scores",
-    "vae_by_class",
-    "vae_interpolations",
-    "gan_interpolations",
-    "vae_latent_scatter",
-    "vae_manifold",
-    "vae_manifold_used",
-    "vae_reconstructions",
-    "vae_samples",
-    "vae_curves",
-    "gan_samples_epoch_001",
-    "gan_samples_epoch_003",
-    "gan_samples_epoch_012",
-    "gan_progress",
-    "vae_progress",
-    "gan_curves",
-    "gan_snapshots",
-    "gan_best",
-    "comparison",
-}
+NAMES = pictures(EPOCHS)
 
 
 @pytest.fixture(autouse=True)

@@ -77,7 +77,7 @@ vae: KL nats                               4.5
 The last commit has no scores to compare with.
 
 VAE: no problem found.
-Figures: reports/figures, scores: reports/metrics.json, a row for each result: make ui
+Look at reports/report.html and reports/explorer.html; a row for each result: make ui
 """
 
 

@@ -58,7 +58,7 @@ def test_validation_equals_plain_keras_on_images_of_uneven_parts(
     eagerly: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Almost without noise, so that the decoder sees z_mean; seven images come in parts of 3, 3 and 1."""
-    monkeypatch.setattr("latentlab.vae.learner.PART", 3)
+    monkeypatch.setattr("latentlab.descent.PART", 3)
     learner = build_vae(epsilon_sigma=1e-6, kl_weight=0.5)
     learner.train(*stack(images(20, seed=2)))
     validation = images(7)

@@ -5,11 +5,11 @@ in files that lie outside the repository. Imports stay light, because every run 
 """
 
 import hashlib
-import json
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from latentlab import digests
 from latentlab.data import catalogue, file_hashes, folder, tree
 from latentlab.errors import DataError
 
@@ -46,7 +46,7 @@ def _of_tree(found: tree.Tree) -> dict[str, Any]:
     """How many files there are, and one hash over all names and contents."""
     names = {tree.printable(name): found.root / name for name in found.files}
     content = [*found.classes, *found.misplaced, *file_hashes.of(names, found.root).items()]
-    return {"files": len(names), "sha256": hashlib.sha256(json.dumps(content).encode()).hexdigest()}
+    return {"files": len(names), "sha256": digests.of_json(content)}
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Finds the files that a user names in data.path."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from latentlab.data import catalogue
@@ -44,11 +45,20 @@ def find_archive(path: str | None) -> Path:
     Raises:
         DataError: there is no such file.
     """
+    return require(path, "an .npz file", "file", Path.is_file)
+
+
+def require(path: str | None, expected: str, kind: str, fits: Callable[[Path], bool]) -> Path:
+    """What lies at ``path``, absolute or relative to the root of the repository, if it fits.
+
+    Raises:
+        DataError: it does not, or nothing lies there; says what was expected, and of which kind it is not.
+    """
     place = resolve(path) if path else None
-    if place is None or not place.is_file():
+    if place is None or not fits(place):
         raise DataError(
-            f"data.path: expected an .npz file, got {path!r}"
-            f"{f', that is {place.absolute()}, which is no file' if place else ''}. "
+            f"data.path: expected {expected}, got {path!r}"
+            f"{f', that is {place.absolute()}, which is no {kind}' if place else ''}. "
             "Correct data.path in params.yaml (a relative path starts at the root of the repository)."
         )
     return place

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from latentlab.data.folder import resolve
+from latentlab.data.folder import require
 from latentlab.errors import DataError
 
 MAX_FILES = 2_000_000
@@ -35,13 +35,7 @@ def scan(path: str | None) -> Tree:
     Raises:
         DataError: there is no such folder, or it holds more than ``MAX_FILES`` files.
     """
-    root = resolve(path) if path else None
-    if root is None or not root.is_dir():
-        raise DataError(
-            f"data.path: expected a folder of images, got {path!r}"
-            f"{f', that is {root.absolute()}, which is no folder' if root else ''}. "
-            "Correct data.path in params.yaml (a relative path starts at the root of the repository)."
-        )
+    root = require(path, "a folder of images", "folder", Path.is_dir)
     loose, classes = _names(root)
     if not classes:
         return Tree(root, [], _counted(root, loose), {})

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from latentlab import pages
 from latentlab.explorer import sheets
 from latentlab.figures import style
 
@@ -69,9 +69,7 @@ def render(
     counts = {len(images), len(labels), *(len(model.points) for model in models)}
     if len(counts) != 1:
         raise ValueError(f"expected as many points as images and labels, got {sorted(counts)}")
-    environment = Environment(
-        loader=PackageLoader("latentlab.explorer", "web"), autoescape=True, undefined=StrictUndefined
-    )
+    environment = pages.environment("latentlab.explorer", "web")
     content = {
         "shape": list(images.shape[1:]),
         "colours": [_hex(colour) for colour in style.class_colours(num_classes)],

@@ -1,11 +1,10 @@
 """Images as one PNG that a page can hold."""
 
-import base64
-import io
-
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+from latentlab import pages
 
 
 def data_uri(images: npt.NDArray[np.uint8]) -> str:
@@ -19,6 +18,5 @@ def data_uri(images: npt.NDArray[np.uint8]) -> str:
     """
     count, height, width, channels = images.shape
     rows = images.reshape(count, height * width, channels)
-    buffer = io.BytesIO()
-    Image.fromarray(rows[..., 0] if channels == 1 else rows).save(buffer, format="PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    image = Image.fromarray(rows[..., 0] if channels == 1 else rows)
+    return pages.data_uri(pages.png(image), pages.PNG)

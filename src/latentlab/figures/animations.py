@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from latentlab.figures import grids, samples, style
+from latentlab import framing
+from latentlab.figures import grids, latents, samples, style
 from latentlab.figures.grids import Images
 
 Floats = npt.NDArray[np.floating]
@@ -43,7 +44,7 @@ def of_latent_space(
         labels: uint8 (n,), classes counted from 0.
         epochs: after which each was drawn.
     """
-    half = max(float(np.abs(planes).max()), 1.0) * 1.05
+    half = framing.around_zero(planes, latents.REACH)
     pairs = []
     for manifold, plane in zip(manifolds, planes, strict=True):
         left = _picture(manifold[::-1])

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from latentlab.figures import grids, samples, style
+from latentlab import framing
+from latentlab.figures import grids, latents, samples, style
 from latentlab.figures.grids import Images
 
 Floats = npt.NDArray[np.floating]
@@ -31,7 +32,7 @@ def formation(
         epochs: after which each was drawn, rising.
     """
     shown = samples.evenly_spaced(len(epochs), NUM_EPOCHS_SHOWN)
-    half = max(float(np.abs(planes[shown]).max()), 1.0) * 1.05
+    half = framing.around_zero(planes[shown], latents.REACH)
     figure = style.new_figure(
         "VAE: its latent space as training goes on", max(PANEL * len(shown), 2 * PANEL), HEIGHT
     )

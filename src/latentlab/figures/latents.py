@@ -9,6 +9,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+from latentlab import framing
 from latentlab.figures import grids, style
 from latentlab.figures.grids import Images
 
@@ -18,8 +19,8 @@ SIZE = 10.0
 PRIOR_UNIT = "(prior standard deviations)"
 # What a plain autoencoder has, since no prior sets the scale of its latents.
 NO_UNIT = "(no unit: no prior sets the scale)"
-# The prior's own standard deviation: a plane narrower than that is a collapse, and shall look like one.
-LEAST_HALF_WIDTH = 1.0
+# Half the side of what is shown over that of the points.
+REACH = 1.05
 MOST_CLASS_TICKS = 20
 
 
@@ -95,10 +96,8 @@ def axis_names(latent_dim: int, unit: str = PRIOR_UNIT) -> tuple[str, str]:
 
 def frame_points(axes: Axes, plane: Floats) -> None:
     """Show all points, float (n, 2), with one scale for both axes, and the prior's width at least."""
-    low, high = plane.min(axis=0), plane.max(axis=0)
     # Distances on the picture are then distances between latents.
-    half = max(1.05 * float((high - low).max()) / 2, LEAST_HALF_WIDTH)
-    x, y = (low + high) / 2
+    (x, y), half = framing.square(plane, REACH)
     axes.set(xlim=(x - half, x + half), ylim=(y - half, y + half), box_aspect=1)
 
 

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from latentlab import inference, model_files
 from latentlab.conditioning import chain_of, join, num_classes_of
+from latentlab.descent import to_float
 from latentlab.gan.objectives import Objective
 from latentlab.gan.penalty import gradient_penalty
 from latentlab.layers import Tensor, forward
@@ -124,7 +125,7 @@ class Gan:
     def _train_steps(self, images: Tensor, *labels: Tensor) -> Tensor:
         values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
         for step in tf.range(tf.shape(images)[0]):
-            real = tf.cast(images[step], tf.float32) / 255.0
+            real = to_float(images[step])
             classes = [tf.one_hot(each[step], self._num_classes) for each in labels]
             values = values.write(step, self._train_step(real, *classes))
         return values.stack()

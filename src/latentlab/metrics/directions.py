@@ -18,6 +18,9 @@ class Score(NamedTuple):
     worse: frozenset[str]
 
 
+# By ``Score.better``.
+IN_WORDS = {"low": "lower is better", "high": "higher is better", "near one": "best near 1"}
+
 INFINITE = float("inf")
 BROKEN = frozenset({"blurred", "noisy", "one_class", "untrained"})
 

@@ -1,9 +1,9 @@
 """What scores of two results must have in common to be compared, and which one to look at first."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from latentlab import digests
 
 # Below this many test images the Frechet distance is mostly bias: with 64 features, 500 against 500 images of
 # one Gaussian are a fourteenth of its total variance apart.
@@ -64,7 +64,7 @@ def yardstick(metrics: Mapping[str, Any]) -> str | None:
     """
     if "protocol" not in metrics:
         return None
-    return hashlib.sha256(json.dumps(conditions(metrics), sort_keys=True).encode()).hexdigest()[:12]
+    return digests.of_json(conditions(metrics))[:12]
 
 
 def describe(

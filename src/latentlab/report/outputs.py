@@ -82,7 +82,9 @@ def _networks() -> dict[str, dict[str, int]]:
 
 
 def _samples() -> dict[str, Picture]:
-    paths = {path.name.removesuffix("_samples.npy"): path for path in artifacts.ARRAYS.glob("*_samples.npy")}
+    # The ways to sample a latent space have a figure of their own.
+    files = [file for file in artifacts.ARRAYS.glob("*_samples.npy") if not file.name.startswith("samplers_")]
+    paths = {file.name.removesuffix("_samples.npy"): file for file in files}
     rows = {"real": artifacts.load_images("validation")} | {
         name: artifacts.load_array(paths[name]) for name in sorted(paths, key=story.rank)
     }

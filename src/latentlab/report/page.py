@@ -2,8 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from latentlab import pages
 from latentlab.figures import style
 from latentlab.report import chapters, curves, scores, story, tables, verdicts
 from latentlab.report.outputs import Outputs
@@ -47,14 +46,7 @@ class Part(NamedTuple):
 
 def render(outputs: Outputs) -> str:
     """The whole page, which asks for nothing outside itself."""
-    environment = Environment(
-        loader=PackageLoader("latentlab.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = pages.environment("latentlab.report", "templates")
     environment.filters |= {"number": number, "words": words, "sentence_case": sentence_case}
     return environment.get_template("page.html").render(_content(outputs))
 

@@ -1,6 +1,5 @@
 """Pictures as addresses that hold them: what a page shows without a second file."""
 
-import base64
 import io
 from typing import NamedTuple
 
@@ -8,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-TYPES = {".png": "image/png", ".gif": "image/gif", ".webp": "image/webp"}
+from latentlab.pages import PNG, data_uri, png
+
+TYPES = {".png": PNG, ".gif": "image/gif", ".webp": "image/webp"}
 # A palette of a PNG holds no more.
 MOST_COLOURS = 256
 # What red, green and blue count in a colour's number.
@@ -40,8 +41,8 @@ def of_file(content: bytes, suffix: str) -> Picture:
         raise ValueError(f"a figure's suffix: expected one of {', '.join(TYPES)}, got {suffix}")
     image = Image.open(io.BytesIO(content))
     if suffix == ".png":
-        content = min(content, _png(_with_palette(image)), key=len)
-    return Picture(_address(content, TYPES[suffix]), *image.size, getattr(image, "is_animated", False))
+        content = min(content, png(_with_palette(image)), key=len)
+    return Picture(data_uri(content, TYPES[suffix]), *image.size, getattr(image, "is_animated", False))
 
 
 def of_grid(images: npt.NDArray[np.uint8], num_columns: int, gap: int = 2) -> Picture:
@@ -61,7 +62,7 @@ def of_grid(images: npt.NDArray[np.uint8], num_columns: int, gap: int = 2) -> Pi
         page[top : top + height, left : left + width, :channels] = image
         page[top : top + height, left : left + width, channels] = 255
     image = Image.fromarray(page)
-    return Picture(_address(_png(image), TYPES[".png"]), *image.size)
+    return Picture(data_uri(png(image), PNG), *image.size)
 
 
 def _with_palette(image: Image.Image) -> Image.Image:
@@ -75,13 +76,3 @@ def _with_palette(image: Image.Image) -> Image.Image:
     indexed = Image.fromarray(indices.reshape(pixels.shape[:2]).astype(np.uint8))
     indexed.putpalette((colours[:, None] // BITS % 256).astype(np.uint8).tobytes())
     return indexed
-
-
-def _png(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG", optimize=True)
-    return file.getvalue()
-
-
-def _address(content: bytes, media_type: str) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode()}"

@@ -4,13 +4,13 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from latentlab.metrics.directions import IN_WORDS
 from latentlab.metrics.directions import SCORES as DIRECTIONS
 from latentlab.report import story
 from latentlab.report.wording import number, words
 
 Scores = Mapping[str, Any]
 
-DIRECTION = {"low": "lower is better", "high": "higher is better", "near one": "best near 1"}
 NO_SCORES = {"num_samples"}
 # References as good as real images, to the headline.
 UNBROKEN = {"real", "copied"}
@@ -157,7 +157,7 @@ def _card(score: str, rows: list[Row], real: float, is_headline: bool) -> Card:
     rows = [row for row in rows if row.scores.get(score) is not None]
     values = [row.scores[score] for row in rows]
     place = Places(min(0.0, *values), max(0.0, *values))
-    direction = DIRECTION[DIRECTIONS[score].better] if score in DIRECTIONS else ""
+    direction = IN_WORDS[DIRECTIONS[score].better] if score in DIRECTIONS else ""
     bars = [_bar(row, score, place) for row in rows]
     reading = story.SCORES.get(score, "")
     return Card(score, story.score_name(score), reading, direction, is_headline, place(real), bars)

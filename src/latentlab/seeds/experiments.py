@@ -4,7 +4,6 @@ Experiments are DVC's own record of what has been run: one that is there is not 
 one had finished comes from its run cache and its checkpoints.
 """
 
-import hashlib
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from latentlab import artifacts, provenance
+from latentlab import artifacts, digests, provenance
 from latentlab.errors import ArtifactError, TrainingError
 
 
@@ -31,8 +30,7 @@ class Group:
 
     def name(self, seed: int) -> str:
         """The experiment of a seed."""
-        content = json.dumps([self.revision, *sorted(self.settings)])
-        return f"seeds-{hashlib.sha256(content.encode()).hexdigest()[:8]}-{seed}"
+        return f"seeds-{digests.of_json([self.revision, *sorted(self.settings)])[:8]}-{seed}"
 
 
 def open_group(settings: Sequence[str]) -> Group:

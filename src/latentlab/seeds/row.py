@@ -1,14 +1,12 @@
 """One row in MLflow for all seeds: means under the names of a single run's scores, and spreads beside."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from latentlab import provenance
+from latentlab import digests, provenance
 from latentlab.metrics import protocol
 from latentlab.tracking import records, store
 from latentlab.tracking.background import Background
@@ -46,7 +44,7 @@ def _ensure(
     opened: store.Store, content: Mapping[str, Any], values: Mapping[str, Any], files: list[Path]
 ) -> None:
     client = opened.client
-    key = hashlib.sha256(json.dumps([values, content], sort_keys=True).encode()).hexdigest()
+    key = digests.of_json([values, content])
     with FileLock(provenance.state_folder() / "row.lock"):
         row = store.find_run(client, opened.pipeline, key)
         if row and store.is_complete(row):

@@ -1,12 +1,11 @@
 """What one run of the pipeline came to, read from its outputs."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from latentlab import artifacts, params, presets, provenance
+from latentlab import artifacts, digests, params, presets, provenance
 from latentlab.summary import descriptions
 from latentlab.tracking import stage_runs
 
@@ -30,7 +29,7 @@ class Result:
     @cached_property
     def key(self) -> str:
         """What makes this result this one: its params and what they led to."""
-        return digest([self.params, self.metrics])
+        return digests.of_json([self.params, self.metrics])
 
     @cached_property
     def origin(self) -> presets.Origin:
@@ -47,11 +46,6 @@ class Result:
     def summary(self) -> str:
         """The row's description, but for what only MLflow knows."""
         return descriptions.summary(self.metrics, self.verdict, self.origin)
-
-
-def digest(content: Any) -> str:
-    """A hash of what JSON can say."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def load() -> Result:

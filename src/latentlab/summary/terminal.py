@@ -8,7 +8,7 @@ from latentlab.metrics import protocol
 from latentlab.metrics.directions import SCORES
 from latentlab.verdict import judgement
 
-WHERE = f"Figures: {artifacts.FIGURES}, scores: {artifacts.METRICS}, a row for each result: make ui"
+WHERE = f"Look at {artifacts.REPORT} and {artifacts.EXPLORER}; a row for each result: make ui"
 NO_COMMIT = "The last commit has no scores to compare with."
 # Scores that differ by a smaller share are printed alike.
 SAME = 5e-4

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from latentlab import checkpoints, provenance
+from latentlab import checkpoints, digests, provenance
 from latentlab.summary import rows
-from latentlab.summary.result import Result, digest
+from latentlab.summary.result import Result
 from latentlab.tracking import stage_runs, store
 from latentlab.tracking.background import Background
 
@@ -25,7 +25,7 @@ def track(result: Result) -> None:
     If MLflow cannot be reached, this warns once and returns, and the next call tries again.
     """
     told = [store.uri(), result.key, [stage.key for stage in result.stages], result.summary]
-    marker = provenance.state_folder() / "tracked" / digest(told)
+    marker = provenance.state_folder() / "tracked" / digests.of_json(told)
     if _counts(marker):
         return
     # Not on the thread: what the import of MLflow takes is no waiting for a server.

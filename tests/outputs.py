@@ -1,0 +1,46 @@
+"""What the pipeline makes, in the order in which it makes it."""
+
+from collections.abc import Iterable
+
+# The stages that read and write files alone, but for the pages at the end.
+ORDER = [
+    "source",
+    "prepare",
+    "train_features",
+    "train_autoencoder",
+    "train_vae",
+    "train_gan",
+    "evaluate",
+    "judge",
+    "figures",
+]
+PICTURES = {
+    "autoencoder_curves",
+    "autoencoder_latent_scatter",
+    "autoencoder_by_class",
+    "reconstructions",
+    "latent_regions",
+    "latent_samplers",
+    "sampler_scores",
+    "vae_by_class",
+    "vae_interpolations",
+    "gan_interpolations",
+    "vae_latent_scatter",
+    "vae_manifold",
+    "vae_manifold_used",
+    "vae_reconstructions",
+    "vae_samples",
+    "vae_progress",
+    "vae_curves",
+    "gan_progress",
+    "gan_curves",
+    "gan_snapshots",
+    "gan_best",
+    "comparison",
+}
+ANIMATIONS = {"gan_training", "vae_training"}
+
+
+def pictures(sample_epochs: Iterable[int]) -> set[str]:
+    """The figures of a run that draws the GAN's samples after some epochs."""
+    return PICTURES | {f"gan_samples_epoch_{epoch:03d}" for epoch in sample_epochs}
