@@ -22,7 +22,7 @@ def unknown_prior(case: Case) -> Finding | None:
         "note",
         "unknown prior",
         f"From N(0, I) its samples are at {distance:.3g} and cover {coverage:.0%} of real images; drawn by "
-        f"`{way}`, fitted to its encodings, they are at {fitted[case.headline]:.3g} and cover "
+        f"{way}, fitted to its encodings, they are at {fitted[case.headline]:.3g} and cover "
         f"{fitted['coverage']:.0%}.",
         {
             case.headline: distance,
