@@ -27,12 +27,13 @@ from typing import IO, Any, NamedTuple
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
-MODELS = ("vae", "gan")
+MODELS = ("autoencoder", "vae", "gan")
 # Enough epochs for every kill of a training to find one, short enough to train within seconds.
 EPOCHS = 40
 # The images are there.
 REPRO = ("-m", "dvc", "repro", "--single-item")
 CHANGES: dict[str, dict[str, Any]] = {
+    "autoencoder": {"epochs": EPOCHS, "batch_size": 20},
     "vae": {"epochs": EPOCHS, "batch_size": 20},
     "gan": {"epochs": EPOCHS, "steps_per_epoch": 60, "sample_epochs": [1, 20, EPOCHS], "snapshot_every": 2},
 }

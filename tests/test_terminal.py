@@ -42,6 +42,11 @@ def test_scores_of_another_measure_are_not_compared() -> None:
     assert not [line for line in lines if "0.5" in line]
 
 
+def test_other_ways_to_draw_latents_are_left_to_the_report() -> None:
+    sampled = metrics() | {"samplers": {"vae": {"gaussian": {"kernel_distance": 0.125}}}}
+    assert terminal.table(sampled, sampled) == terminal.table(metrics(), metrics())
+
+
 def test_the_end_says_verdicts_and_where_to_look() -> None:
     said = terminal.closing(metrics(), None, VERDICT).splitlines()
     assert said[-4:] == [terminal.NO_COMMIT, "", "VAE: no problem found.", terminal.WHERE]

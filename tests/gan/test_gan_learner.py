@@ -6,6 +6,7 @@ import pytest
 
 from latentlab import inference, model_files
 from latentlab.conditioning import chain_of
+from latentlab.gan import accumulation
 from latentlab.gan.learner import METRICS, Gan
 from tests.tiny_learners import SHAPE, build_gan, changed, images, labels, names, stack, state
 
@@ -60,6 +61,21 @@ def test_shared_fakes_need_half_the_latents(eagerly: None, share_fakes: bool, dr
     learner.train(*stack(images(18), steps=3))
     [noise] = [variable for variable in learner.variables[-1:] if "seed_generator" in variable.path]
     assert int(noise.numpy()[1]) == draws
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_parts_of_a_batch_train_like_the_whole(
+    batch_norm: bool, eagerly: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Normalisation over the batch needs it whole; without it, parts change no more than rounding."""
+    weights = []
+    for part in (12, 4):
+        monkeypatch.setattr(accumulation, "PART", part)
+        learner = build_gan(batch_norm=batch_norm, dropout=0.0, share_fakes=False)
+        learner.train(*stack(images(6)))
+        weights.append([*learner.generator.get_weights(), *learner.discriminator.get_weights()])
+    for whole, parted in zip(*weights, strict=True):
+        np.testing.assert_allclose(parted, whole, rtol=1e-4, atol=1e-6)
 
 
 def test_without_decay_the_average_is_the_generator() -> None:

@@ -1,5 +1,6 @@
 """The training step of the generative adversarial network."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import tensorflow as tf
 from latentlab import inference, model_files
 from latentlab.conditioning import chain_of, join, num_classes_of
 from latentlab.descent import to_float
+from latentlab.gan import accumulation
 from latentlab.gan.objectives import Objective
 from latentlab.gan.penalty import gradient_penalty
 from latentlab.layers import Tensor, forward
@@ -24,6 +26,10 @@ METRICS = (
     "discriminator_accuracy_real",
     "discriminator_accuracy_generated",
 )
+# The discriminator's loss, and its accuracy on real and on generated images.
+Judged = tuple[Tensor, Tensor, Tensor]
+# The generator's gradients and its loss, and the discriminator's part of the step.
+Descended = tuple[list[Tensor], Tensor, Judged]
 
 
 class Gan:
@@ -66,6 +72,8 @@ class Gan:
         self._generator_optimizer.build(generator.trainable_variables)
         self._discriminator_optimizer.build(discriminator.trainable_variables)
         self._share_fakes, self._decay = share_fakes, average_decay
+        inner = chain_of(generator).layers
+        self._normalises = any(isinstance(layer, keras.layers.BatchNormalization) for layer in inner)
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
         self._shown = self._draw_shown(derive_seed(seed, "shown"))
         self._train = tf.function(self._train_steps, reduce_retracing=True)
@@ -131,28 +139,41 @@ class Gan:
         return values.stack()
 
     def _train_step(self, real: Tensor, *classes: Tensor) -> Tensor:
-        half, twice = len(real), [tf.concat([each, each], 0) for each in classes]
-        if not self._share_fakes:
-            generated = self._generate(self._latents(half), *classes)
-            discriminator_metrics = self._train_discriminator(real, generated, *classes)
-        with tf.GradientTape() as tape:
-            generated = self._generate(self._latents(2 * half), *twice)
-            if self._share_fakes:
-                with tape.stop_recording():
-                    discriminator_metrics = self._train_discriminator(real, generated[:half], *classes)
-            generator_loss = self._objective.generator(self._outputs(generated, *twice))
-        gradients = tape.gradient(generator_loss, self.generator.trainable_variables)
+        descend = self._descend_on_shared if self._share_fakes else self._descend_on_own
+        gradients, generator_loss, judged = descend(real, *classes)
         self._generator_optimizer.apply(gradients, self.generator.trainable_variables)
         self._average()
-        discriminator_loss, accuracy_real, accuracy_generated = discriminator_metrics
+        discriminator_loss, accuracy_real, accuracy_generated = judged
         return tf.stack([discriminator_loss, generator_loss, accuracy_real, accuracy_generated])
 
-    def _train_discriminator(
-        self, real: Tensor, generated: Tensor, *classes: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        twice = [tf.concat([each, each], 0) for each in classes]
+    def _descend_on_shared(self, real: Tensor, *classes: Tensor) -> Descended:
+        """Train the discriminator on images on their way to the generator's loss."""
+        half, twice = len(real), _twice(classes)
         with tf.GradientTape() as tape:
-            outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *twice), 2)
+            generated = self._generate(self._latents(2 * half), *twice)
+            with tape.stop_recording():
+                judged = self._train_discriminator(real, generated[:half], *classes)
+            loss = self._objective.generator(self._outputs(generated, *twice))
+        return tape.gradient(loss, self.generator.trainable_variables), loss, judged
+
+    def _descend_on_own(self, real: Tensor, *classes: Tensor) -> Descended:
+        """Train the discriminator on images of its own."""
+        half = len(real)
+        judged = self._train_discriminator(real, self._generate(self._latents(half), *classes), *classes)
+        gradients, loss = accumulation.gradients(
+            self._generator_loss,
+            self.generator.trainable_variables,
+            [self._latents(2 * half), *_twice(classes)],
+            in_parts=not self._normalises,
+        )
+        return gradients, loss, judged
+
+    def _generator_loss(self, latents: Tensor, *classes: Tensor) -> Tensor:
+        return self._objective.generator(self._outputs(self._generate(latents, *classes), *classes))
+
+    def _train_discriminator(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Judged:
+        with tf.GradientTape() as tape:
+            outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *_twice(classes)), 2)
             loss = self._objective.discriminator(*outputs)
             if self._objective.gradient_penalty:
                 loss += self._penalty(real, generated, *classes)
@@ -177,6 +198,10 @@ class Gan:
         if self.averaged is not self.generator:
             for average, current in zip(self.averaged.weights, self.generator.weights, strict=True):
                 average.assign(self._decay * average + (1 - self._decay) * current)
+
+
+def _twice(classes: Sequence[Tensor]) -> list[Tensor]:
+    return [tf.concat([each, each], 0) for each in classes]
 
 
 def _share(condition: Tensor) -> Tensor:

@@ -33,12 +33,17 @@ def table(metrics: Mapping[str, Any], committed: Mapping[str, Any] | None) -> li
     before = headlines.pick(committed) if committed and not reasons else {}
     lines = [
         _line(f"{model.replace('_', ' ')}: {headlines.name(score)}", value, _change(score, value, old))
-        for score, values in headlines.by_score(metrics).items()
+        for score, values in headlines.by_score(_of_models(metrics)).items()
         for model, value in values.items()
         if score not in SCORES or score in (metrics["protocol"]["headline"], "classes_covered")
         for old in [before.get(f"{model}.{score}")]
     ]
     return [_line("", "now", "last commit" if before else "").rstrip(), *lines, *_said(committed, reasons)]
+
+
+def _of_models(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the scores of other ways to draw latents, which the report has beside each other."""
+    return {part: scores for part, scores in metrics.items() if part != "samplers"}
 
 
 def _change(score: str, now: float, before: float | None) -> str:
