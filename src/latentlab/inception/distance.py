@@ -10,15 +10,12 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.generators import Generator, Images
+from latentlab.inception import cost
 from latentlab.inception.extractor import Extractor, Features
 from latentlab.metrics.frechet import frechet_distance, gaussian_statistics
-from latentlab.metrics.intervals import NUM_HALVES, interval, with_halves
+from latentlab.metrics.intervals import interval, with_halves
 from latentlab.metrics.protocol import NUM_CLASSIC
 from latentlab.randomness import derive_seed
-
-# Measured on two cores.
-SECONDS_PER_IMAGE = 0.032
-SECONDS_PER_DISTANCE = 2.1
 
 
 def is_scored(generator: Generator) -> bool:
@@ -43,8 +40,8 @@ def score_all(
     """
     count = min(count, NUM_CLASSIC)
     total = count * (1 + len(generators))
-    seconds = SECONDS_PER_IMAGE * total + SECONDS_PER_DISTANCE * (1 + NUM_HALVES) * len(generators)
-    print(f"Inception features of {total} images: about {seconds / 60:.0f} min on two cores", flush=True)
+    minutes = cost.seconds(count, len(generators)) / 60
+    print(f"Inception features of {total} images: about {minutes:.0f} min on two cores", flush=True)
     extractor, scores = Extractor(network), {}
     with tqdm(total=total, unit="image", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
         real_features = extractor.extract(real[:count], bar)

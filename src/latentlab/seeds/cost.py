@@ -2,8 +2,11 @@
 
 from typing import Any
 
-# Measured on two cores with the default's networks: an image in a VAE's step, and one in a GAN's whose
-# generator has 32 filters; more of those take longer in proportion.
+from latentlab.inception import cost as inception
+from latentlab.metrics.protocol import NUM_CLASSIC
+
+# Measured on two cores with the default's networks: an image in a step of the VAE or the autoencoder, and one
+# in a GAN's whose generator has 32 filters; more of those take longer in proportion.
 VAE_SECONDS = 0.0004
 GAN_SECONDS = 0.0008
 GAN_FILTERS = 32
@@ -11,6 +14,8 @@ GAN_FILTERS = 32
 OVERHEAD_SECONDS = 40
 # Scoring all sets of 10,000 images, which grows with their square.
 SCORING_SECONDS = 60
+# What the classic Inception distance is taken of, if it is: three models, the GAN's best epoch, real images.
+NUM_CLASSIC_SETS = 5
 # Training images of each source; where it is not known, as many as MNIST has.
 TRAINING_IMAGES = {"mnist_sample": 3_000}
 MOST_IMAGES = 55_000
@@ -22,16 +27,24 @@ def seconds(values: dict[str, Any]) -> float:
     Args:
         values: all of params.yaml.
     """
-    data, vae, gan = values["data"], values["vae"], values["gan"]
+    data, gan, scoring = values["data"], values["gan"], values["evaluate"]
+    passes = values["vae"]["epochs"] + values["autoencoder"]["epochs"]
     images = min(TRAINING_IMAGES.get(data["source"], MOST_IMAGES), data["limit"] or MOST_IMAGES)
     steps = gan["steps_per_epoch"] or images // gan["batch_size"]
     gan_images = gan["epochs"] * steps * gan["batch_size"]
     return (
         OVERHEAD_SECONDS
-        + SCORING_SECONDS * (values["evaluate"]["num_samples"] / 10_000) ** 2
-        + VAE_SECONDS * vae["epochs"] * images
+        + SCORING_SECONDS * (scoring["num_samples"] / 10_000) ** 2
+        + _classic_seconds(scoring)
+        + VAE_SECONDS * passes * images
         + GAN_SECONDS * gan_images * gan["generator_filters"] / GAN_FILTERS
     )
+
+
+def _classic_seconds(scoring: dict[str, Any]) -> float:
+    if scoring["inception_weights"] is None:
+        return 0.0
+    return inception.seconds(min(scoring["num_samples"], NUM_CLASSIC), NUM_CLASSIC_SETS)
 
 
 def told(amount: float) -> str:
