@@ -32,7 +32,13 @@ SIGNATURES: dict[str, dict[str, Any]] = {
     "gan_best": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
 }
 METRICS: dict[str, Any] = {
-    "vae": {"kl_nats": 4.5, "kernel_distance": 0.25, "class_histogram": [3, 7], "num_samples": 5},
+    "vae": {
+        "kl_nats": 4.5,
+        "kernel_distance": 0.25,
+        "intervals": {"kernel_distance": [0.125, 0.375]},
+        "class_histogram": [3, 7],
+        "num_samples": 5,
+    },
     "gan": {"num_samples": 5},
     "references": {"real": {"kernel_distance": 0.125}},
     "features": {"sha256": "ab"},

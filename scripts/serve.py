@@ -1,0 +1,48 @@
+"""Serves a registered model on this machine alone: latents in, images out. See docs/serving.md."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from latentlab.summary import registry
+from latentlab.tracking import store
+
+HOST = "127.0.0.1"
+
+
+def main() -> None:
+    """Become MLflow's server of the version that an alias names."""
+    arguments = _arguments()
+    name = registry.name_of(arguments.model)
+    version = _version(store.connect().client, name, arguments.alias)
+    print(f"{name} version {version.version}, {arguments.alias}:\n{version.description}\n")
+    print(f"Send latents to http://{HOST}:{arguments.port}/invocations; Ctrl-C ends it.", flush=True)
+    model = f"models:/{name}/{version.version}"
+    address = ["--host", HOST, "--port", str(arguments.port)]
+    command = ["-m", "mlflow", "models", "serve", "-m", model, "--env-manager", "local", *address]
+    # MLflow calls plain `uvicorn`.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"MLFLOW_TRACKING_URI": store.uri(), "PATH": path}
+    os.execve(sys.executable, [sys.executable, *command], environment)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", nargs="?", choices=list(registry.PARTS), default="gan")
+    parser.add_argument("--alias", default="champion", help="which version: champion or challenger")
+    parser.add_argument("--port", type=int, default=5001)
+    return parser.parse_args()
+
+
+def _version(client: Any, name: str, alias: str) -> Any:
+    """The version that an alias names."""
+    for model in client.search_registered_models(f"name = '{name}'"):
+        if alias in model.aliases:
+            return client.get_model_version(name, model.aliases[alias])
+    sys.exit(f"error: {name} has no version with the alias {alias}: `dvc repro` registers what it trained.")
+
+
+if __name__ == "__main__":
+    main()
