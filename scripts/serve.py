@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ HOST = "127.0.0.1"
 def main() -> None:
     """Become MLflow's server of the version that an alias names."""
     arguments = _arguments()
+    _require_free(arguments.port)
     name = registry.name_of(arguments.model)
     version = _version(store.connect().client, name, arguments.alias)
     print(f"{name} version {version.version}, {arguments.alias}:\n{version.description}\n")
@@ -34,6 +36,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--alias", default="champion", help="which version: champion or challenger")
     parser.add_argument("--port", type=int, default=5001)
     return parser.parse_args()
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as candidate:
+        if not candidate.connect_ex((HOST, port)):
+            sys.exit(f"error: port {port} is taken: choose another one, as with `make serve PORT=5002`.")
 
 
 def _version(client: Any, name: str, alias: str) -> Any:

@@ -11,8 +11,8 @@ from mlflow.exceptions import MlflowException
 Tensor = npt.NDArray[np.float32]
 Shapes = Mapping[str, tuple[int, ...]]
 
-# In one request, so that none takes all memory and time: an image of 28 x 28 is 16 kB of an answer's JSON.
-MOST_EXAMPLES = 1000
+# At once, so that no request takes all of a server's time: an image of 28 x 28 is 16 kB of an answer's JSON.
+MOST_EXAMPLES = 256
 
 
 class Predictor:
@@ -25,7 +25,7 @@ class Predictor:
         self._run = _compiled(model, self._shapes)
 
     def predict(self, examples: Tensor | dict[str, Tensor]) -> Tensor | dict[str, Tensor]:
-        """What the model makes of examples, float32 (n, ...), n at most 1,000: one array, or several by name.
+        """What the model makes of examples, float32 (n, ...), n at most 256: one array, or several by name.
 
         Inputs too are an array, or several by name, such as z and y of a decoder that is told the class.
 
