@@ -21,13 +21,19 @@ def main() -> None:
     version = _version(store.connect().client, name, arguments.alias)
     print(f"{name} version {version.version}, {arguments.alias}:\n{version.description}\n")
     print(f"Send latents to http://{HOST}:{arguments.port}/invocations; Ctrl-C ends it.", flush=True)
-    model = f"models:/{name}/{version.version}"
+    model = ["--model-uri", f"models:/{name}/{version.version}", "--env-manager", "local"]
     address = ["--host", HOST, "--port", str(arguments.port)]
-    command = ["-m", "mlflow", "models", "serve", "-m", model, "--env-manager", "local", *address]
-    # MLflow calls plain `uvicorn`.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"MLFLOW_TRACKING_URI": store.uri(), "PATH": path}
-    os.execve(sys.executable, [sys.executable, *command], environment)
+    command = [sys.executable, "-m", "mlflow", "models", "serve", *model, *address]
+    os.execve(sys.executable, command, os.environ | _environment())
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "MLFLOW_TRACKING_URI": store.uri(),
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        # MLflow calls plain `uvicorn`, which lies beside Python.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
 
 
 def _arguments() -> argparse.Namespace:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from keras import layers
+from PIL import Image
 
 from latentlab.serving import MOST_EXAMPLES
 from latentlab.summary import result, tracker
@@ -26,7 +28,8 @@ from scripts import serve
 from tests.tracking.pipeline_outputs import METRICS, REPOSITORY, enter_project, write_metrics
 from tests.tracking.ports import free_port, wait_for
 
-LATENT_DIM = 100
+# As in the default, for which the README is written.
+LATENT_DIM = 50
 GAN = METRICS["gan"] | {"kernel_distance": 0.25, "intervals": {"kernel_distance": [0.125, 0.375]}}
 
 Array = npt.NDArray[np.float32]
@@ -47,6 +50,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
         root = enter_project(tmp_path_factory.mktemp("served"), patch)
         shutil.copy(empty_database, root / "mlflow.db")
         generator = make_generator(root / "models" / "gan" / "generator.keras")
+        signature = {"generator": {"inputs": [LATENT_DIM], "outputs": [28, 28, 1]}}
+        (root / "models" / "gan" / "signature.json").write_text(json.dumps(signature))
         write_metrics(METRICS | {"gan": GAN})
         tracker.track(result.load())
         port = free_port()
@@ -119,10 +124,10 @@ def rows(*values: Any) -> str:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ('{"inputs": [[0.5, 0.5]]}', "Shape of input (1, 2) does not match expected shape (-1, 100)"),
+        ('{"inputs": [[0.5, 0.5]]}', "Shape of input (1, 2) does not match expected shape (-1, 50)"),
         ('{"inputs": 0.5}', "Shape of input"),
-        (json.dumps({"inputs": [0.5] * LATENT_DIM}), "Shape of input (100,) does not match"),
-        (json.dumps({"inputs": [[0.5] * 100, [0.5] * 99]}), "inhomogeneous"),
+        (json.dumps({"inputs": [0.5] * LATENT_DIM}), "Shape of input (50,) does not match"),
+        (json.dumps({"inputs": [[0.5] * LATENT_DIM, [0.5]]}), "inhomogeneous"),
         (rows("one"), "could not convert string to float"),
         (rows({}), "float"),
         (rows(None), "expected finite numbers in z, got NaN, null"),
@@ -155,6 +160,17 @@ def test_other_types_of_content_are_refused(server: Server) -> None:
 
 def test_as_many_latents_as_promised_are_taken(server: Server) -> None:
     assert len(draw(server, latents(MOST_EXAMPLES, seed=0))) == MOST_EXAMPLES
+
+
+def test_the_readme_gets_images(server: Server, tmp_path: Path) -> None:
+    [block] = re.findall(r"^make serve  .*?\n(.*?)^```", (REPOSITORY / "README.md").read_text(), re.M | re.S)
+    port = server.address.rpartition(":")[2]
+    folder = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    script = block.replace(":5001", f":{port}")
+    subprocess.run(["bash", "-ec", script], cwd=tmp_path, env=os.environ | {"PATH": folder}, check=True)
+    with Image.open(tmp_path / "images.png") as picture:
+        assert picture.size == (224, 224)
+        assert len(picture.getcolors(256) or []) > 100
 
 
 def test_a_port_that_is_taken_and_a_model_that_is_not_there_end_with_a_reason(
