@@ -45,7 +45,10 @@ def _version(opened: store.Store, model: str, run_id: str) -> Any:
     """The version of a training, made where it is missing."""
     client, name = opened.client, name_of(model)
     if not client.search_registered_models(f"name = '{name}'"):
-        client.create_registered_model(name, description=f"What {model} makes images of latents with.")
+        about = (
+            f"The {PARTS[model]} of each `train_{model}`. Its `champion` is the best in {standing.METRIC}."
+        )
+        client.create_registered_model(name, description=about)
     versions = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
     if versions:
         return versions[0]
