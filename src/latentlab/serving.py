@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from mlflow.exceptions import MlflowException
 
 Tensor = npt.NDArray[np.float32]
 Shapes = Mapping[str, tuple[int, ...]]
@@ -88,5 +87,7 @@ def _checked(name: str, array: Tensor, shape: tuple[int, ...]) -> Tensor:
     return array
 
 
-def _refusal(reason: str) -> MlflowException:
+def _refusal(reason: str) -> Exception:
+    from mlflow.exceptions import MlflowException
+
     return MlflowException.invalid_parameter_value(reason)
