@@ -19,7 +19,7 @@ def main() -> None:
     _require_free(arguments.port)
     name = registry.name_of(arguments.model)
     version = _version(store.connect().client, name, arguments.alias)
-    print(f"{name} version {version.version}, {arguments.alias}:\n{version.description}\n")
+    print(f"{name} version {version.version} is {arguments.alias}.\n\n{version.description}\n")
     print(f"Send latents to http://{HOST}:{arguments.port}/invocations; Ctrl-C ends it.", flush=True)
     model = ["--model-uri", f"models:/{name}/{version.version}", "--env-manager", "local"]
     address = ["--host", HOST, "--port", str(arguments.port)]

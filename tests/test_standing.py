@@ -37,7 +37,7 @@ def test_a_model_without_the_score_is_not_measured() -> None:
 
 def test_the_first_is_the_champion() -> None:
     stands = standing.unopposed(measured(0.5))
-    assert str(stands) == "champion: kernel distance 0.5 (0.49 to 0.51)"
+    assert str(stands) == "Became champion: kernel distance 0.5 (0.49 to 0.51)"
 
 
 @pytest.mark.parametrize(

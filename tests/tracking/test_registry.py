@@ -50,7 +50,7 @@ def test_a_version_has_the_trainings_decoder_and_says_what_it_is(database: Path)
     assert version.run_id == run.info.run_id
     place = Path(client().get_model_version_download_uri(NAME, version.version))
     assert (place / "data" / "decoder.keras").read_bytes() == b"weights of decoder"
-    assert version.description.startswith("champion: kernel distance 0.5 (0.4 to 0.6)\n")
+    assert version.description.startswith("Became champion: kernel distance 0.5 (0.4 to 0.6)\n")
     assert "VAE: no problem found." in version.description
     assert "- kernel distance (lower is better): **0.5** (0.4 to 0.6)" in version.description
     assert "- KL nats: **4.5**" in version.description

@@ -14,7 +14,7 @@ Measurement = Mapping[str, Any]
 
 
 class Standing(NamedTuple):
-    """A place in the registry.
+    """A place in the registry, as of when it was decided.
 
     Attributes:
         alias: ``champion`` or ``challenger``.
@@ -25,7 +25,7 @@ class Standing(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.alias}: {self.reason}"
+        return f"Became {self.alias}: {self.reason}"
 
 
 def measure(metrics: Mapping[str, Any], model: str) -> Measurement | None:
