@@ -162,6 +162,7 @@ def test_as_many_latents_as_promised_are_taken(server: Server) -> None:
     assert len(draw(server, latents(MOST_EXAMPLES, seed=0))) == MOST_EXAMPLES
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_readme_gets_images(server: Server, tmp_path: Path) -> None:
     [block] = re.findall(r"^make serve  .*?\n(.*?)^```", (REPOSITORY / "README.md").read_text(), re.M | re.S)
     port = server.address.rpartition(":")[2]
