@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup
 
 setup: $(READY)
 
@@ -71,3 +71,10 @@ types: $(READY)
 # MLflow's pages over the store that the stages write to. A server of the user's own has its pages already.
 ui: $(READY)
 	$(BIN)/python scripts/ui.py
+
+# Latents in, images out, on this machine alone: make serve MODEL=vae ALIAS=challenger PORT=5002
+MODEL ?= gan
+ALIAS ?= champion
+PORT ?= 5001
+serve: $(READY)
+	$(BIN)/python scripts/serve.py $(MODEL) --alias $(ALIAS) --port $(PORT)

@@ -3,20 +3,11 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from latentlab.tracking import store
-from tests.tracking.pipeline_outputs import (
-    METRICS,
-    REPOSITORY,
-    SIGNATURES,
-    STAGES,
-    write_metrics,
-    write_model,
-    write_verdict,
-)
+from tests.tracking.pipeline_outputs import enter_project
+from tests.tracking.ports import free_port
 
 
 @pytest.fixture(scope="session")
@@ -31,26 +22,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The outputs of a pipeline of two trainings, as the working directory, and no store yet."""
-    # A blank, because folders have such names.
-    root = tmp_path / "the project"
-    root.mkdir()
-    monkeypatch.chdir(root)
-    for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
-        monkeypatch.delenv(name, raising=False)
-    shutil.copytree(REPOSITORY / "presets", root / "presets")
-    shutil.copy(REPOSITORY / "presets" / "default.yaml", root / "params.yaml")
-    (root / "dvc.yaml").write_text(STAGES)
-    (root / "data" / "prepared").mkdir(parents=True)
-    np.save(root / "data" / "prepared" / "train_images.npy", np.zeros((20, 28, 28, 1), np.uint8))
-    for name, signature in SIGNATURES.items():
-        write_model(name, signature)
-    (root / "reports" / "figures").mkdir(parents=True)
-    Image.new("L", (900, 300)).save(root / "reports" / "figures" / "comparison.png")
-    for page in ("report", "explorer"):
-        (root / "reports" / f"{page}.html").write_text("page")
-    write_metrics(METRICS)
-    write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
-    return root
+    return enter_project(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -69,6 +41,4 @@ def black_hole() -> Iterator[str]:
 @pytest.fixture
 def refusing() -> str:
     """An address at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    return f"http://127.0.0.1:{port}"
+    return f"http://127.0.0.1:{free_port()}"

@@ -2,11 +2,15 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab.tracking import store
@@ -32,12 +36,42 @@ SIGNATURES: dict[str, dict[str, Any]] = {
     "gan_best": {"generator": {"inputs": [100], "outputs": [28, 28, 1]}},
 }
 METRICS: dict[str, Any] = {
-    "vae": {"kl_nats": 4.5, "kernel_distance": 0.25, "class_histogram": [3, 7], "num_samples": 5},
+    "vae": {
+        "kl_nats": 4.5,
+        "kernel_distance": 0.25,
+        "intervals": {"kernel_distance": [0.125, 0.375]},
+        "class_histogram": [3, 7],
+        "num_samples": 5,
+    },
     "gan": {"num_samples": 5},
     "references": {"real": {"kernel_distance": 0.125}},
     "features": {"sha256": "ab"},
     "protocol": {"headline": "kernel_distance", "test_split_sha256": "cd"},
 }
+
+
+def enter_project(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """Make the outputs below a folder, and work there, in an environment without settings."""
+    # A blank, because folders have such names.
+    root = folder / "the project"
+    root.mkdir()
+    patch.chdir(root)
+    for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
+        patch.delenv(name, raising=False)
+    shutil.copytree(REPOSITORY / "presets", root / "presets")
+    shutil.copy(REPOSITORY / "presets" / "default.yaml", root / "params.yaml")
+    (root / "dvc.yaml").write_text(STAGES)
+    (root / "data" / "prepared").mkdir(parents=True)
+    np.save(root / "data" / "prepared" / "train_images.npy", np.zeros((20, 28, 28, 1), np.uint8))
+    for name, signature in SIGNATURES.items():
+        write_model(name, signature)
+    (root / "reports" / "figures").mkdir(parents=True)
+    Image.new("L", (900, 300)).save(root / "reports" / "figures" / "comparison.png")
+    for page in ("report", "explorer"):
+        (root / "reports" / f"{page}.html").write_text("page")
+    write_metrics(METRICS)
+    write_verdict({"vae": {"verdict": "VAE: no problem found.", "findings": []}})
+    return root
 
 
 def history(epochs: int) -> list[dict[str, float]]:

@@ -19,12 +19,16 @@ images = keras.Input((3, 3, 1))
 flat = keras.layers.Flatten()(images)
 heads = [keras.layers.Dense(2, name=name)(flat) for name in ("z_mean", "z_log_var")]
 keras.Model(images, heads).save("models/tiny/encoder.keras")
+z, y = keras.Input((2,), name="z"), keras.Input((3,), name="y")
+keras.Model([z, y], keras.layers.Concatenate()([z, y])).save("models/tiny/told.keras")
 """
 # In another folder and without PYTHONPATH: what is needed must come with the model.
 USE = """
+import json
 import sys
 import mlflow
 import numpy as np
+from mlflow.pyfunc import scoring_server
 mlflow.set_tracking_uri(sys.argv[1])
 latents = np.zeros((5, 2), np.float32)
 images = mlflow.pyfunc.load_model(sys.argv[2]).predict(latents)
@@ -32,6 +36,12 @@ assert "mlartifacts" in sys.modules["latentlab.serving"].__file__
 assert images.shape == (5, 3, 3, 1) and (images == 0.5).all(), images
 outputs = mlflow.pyfunc.load_model(sys.argv[3]).predict(images)
 assert {name: value.shape for name, value in outputs.items()} == {"z_mean": (5, 2), "z_log_var": (5, 2)}
+told = mlflow.pyfunc.load_model(sys.argv[4])
+assert told.predict(told.input_example).tolist() == [[1, 0, 1, 0, 0]]
+# As a server reads it.
+request = json.dumps({"inputs": {"y": [[0, 1, 0]], "z": [[0.5, -1]]}})
+answer = scoring_server.invocations(request, "application/json", told, told.metadata.get_input_schema())
+assert json.loads(answer.response) == {"predictions": [[0.5, -1, 0, 1, 0]]}
 try:
     mlflow.pyfunc.load_model(sys.argv[2]).predict(np.zeros((5, 3), np.float32))
 except mlflow.exceptions.MlflowException as error:
@@ -59,7 +69,7 @@ def logged(run: tuple[store.Store, str]) -> dict[str, Any]:
     return {name: opened.client.get_logged_model(model_id) for name, model_id in found.items()}
 
 
-def test_each_model_is_logged_once_with_signature_and_requirements(
+def test_each_model_is_logged_once_with_signature_example_and_requirements(
     run: tuple[store.Store, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened, run_id = run
@@ -77,6 +87,11 @@ def test_each_model_is_logged_once_with_signature_and_requirements(
         [{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1, 28, 28, 1]}}]
     )
     assert info.signature.outputs.input_names() == ["z_mean", "z_log_var"]
+    assert info.saved_input_example_info["type"] == "ndarray"
+    request = json.loads(
+        Path(logged(run)["vae-decoder"].artifact_location, "serving_input_example.json").read_text()
+    )
+    assert request == {"inputs": [[1, 0]]}
     requirements = Path(location, "requirements.txt").read_text().splitlines()
     assert [line.split("==")[0] for line in requirements] == list(models.REQUIREMENTS)
 
@@ -95,9 +110,10 @@ def test_a_logged_model_gives_images_in_a_fresh_process(run: tuple[store.Store, 
     signature = {
         "decoder": {"inputs": [2], "outputs": [3, 3, 1]},
         "encoder": {"inputs": [3, 3, 1], "outputs": SIGNATURES["vae"]["encoder"]["outputs"]},
+        "told": {"inputs": {"z": [2], "y": [3]}, "outputs": [5]},
     }
     (folder / "signature.json").write_text(json.dumps(signature))
     python(BUILD, folder=Path.cwd())
     models.log(opened.client, opened.stages, run_id, folder)
-    uris = [logged(run)[name].model_uri for name in ("tiny-decoder", "tiny-encoder")]
+    uris = [logged(run)[name].model_uri for name in ("tiny-decoder", "tiny-encoder", "tiny-told")]
     assert "expected shape (-1, 2)" in python(USE, store.uri(), *uris, folder=tmp_path)

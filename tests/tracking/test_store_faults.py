@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 from latentlab.summary import result, tracker
 from latentlab.tracking import live, stage_runs, store
 from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, run_track, runs
+from tests.tracking.ports import free_port, wait_for
 
 Broken = Callable[[Path], None]
 
@@ -117,8 +117,7 @@ def test_a_database_that_is_deleted_meanwhile_stops_nothing(database: Path) -> N
 @contextmanager
 def served(database: Path) -> Iterator[tuple[str, int]]:
     """The address of a real server over the database, and its process group."""
-    with socket.create_server(("127.0.0.1", 0)) as reserved:
-        port = reserved.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{database}"]
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
     server = subprocess.Popen(
@@ -134,18 +133,6 @@ def served(database: Path) -> Iterator[tuple[str, int]]:
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise TimeoutError("the server did not start")
 
 
 def test_a_server_that_hangs_and_then_dies(

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from latentlab import checkpoints, digests, provenance
-from latentlab.summary import rows
+from latentlab.summary import registry, rows
 from latentlab.summary.result import Result
 from latentlab.tracking import stage_runs, store
 from latentlab.tracking.background import Background
@@ -66,7 +66,12 @@ def _counts(marker: Path) -> bool:
 
 
 def _ensure(opened: store.Store, result: Result) -> str:
-    """The id of the result's complete row; under a lock, so that two processes do not both make one."""
+    """The id of the result's complete row, once its models are registered too.
+
+    Under a lock, so that two processes do not both make one.
+    """
     with FileLock(provenance.state_folder() / "row.lock"):
         stage_ids = {stage.name: stage_runs.ensure(opened, stage) for stage in result.stages}
-        return rows.ensure(opened, result, stage_ids)
+        run_id = rows.ensure(opened, result, stage_ids)
+        registry.ensure(opened, result, stage_ids)
+        return run_id

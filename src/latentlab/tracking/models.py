@@ -1,4 +1,6 @@
-"""Models as MLflow keeps them: a Keras file, the code that serves it, its signature and pinned requirements.
+"""Models as MLflow keeps them: a Keras file, the code that serves it, and what is to be known for that.
+
+This is a signature, an example of an input, and the packages in their versions.
 
 Written without Keras, so that `track` can log a model that it did not train. The shapes come from
 ``signature.json`` beside the files, which the training stage writes::
@@ -10,6 +12,7 @@ There is one entry for each file ``<name>.keras``; shapes are those of one examp
 A model of several outputs names them in Keras's order.
 """
 
+import math
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +22,8 @@ import numpy as np
 
 import latentlab
 from latentlab import artifacts
+
+Shapes = list[int] | dict[str, list[int]]
 
 REQUIREMENTS = ("mlflow", "keras", "tensorflow", "numpy")
 
@@ -48,14 +53,14 @@ def _log_one(
     model = client.create_logged_model(experiment, name=name, source_run_id=run_id)
     with TemporaryDirectory() as temporary:
         path = Path(temporary) / "model"
-        # In the model and not as an argument, with which MLflow asks for an example to predict on.
-        description = Model(run_id=run_id, model_id=model.model_id, signature=_signature(shapes))
         mlflow.pyfunc.save_model(
             path,
             loader_module="latentlab.serving",
             data_path=file,
             code_paths=[Path(latentlab.__file__).parent],
-            mlflow_model=description,
+            mlflow_model=Model(run_id=run_id, model_id=model.model_id),
+            signature=_signature(shapes),
+            input_example=_example(shapes["inputs"]),
             # Given, because MLflow otherwise finds them out by loading the model, which takes 22 s.
             pip_requirements=[f"{package}=={version(package)}" for package in REQUIREMENTS],
         )
@@ -70,7 +75,14 @@ def _signature(shapes: dict[str, Any]) -> Any:
     return ModelSignature(inputs=_schema(shapes["inputs"]), outputs=_schema(shapes["outputs"]))
 
 
-def _schema(shapes: list[int] | dict[str, list[int]]) -> Any:
+def _example(shapes: Shapes) -> Any:
+    """One input, or several by name: a one and then zeros, so a latent or an image, and a class."""
+    if isinstance(shapes, dict):
+        return {name: _example(shape) for name, shape in shapes.items()}
+    return np.eye(1, math.prod(shapes), dtype=np.float32).reshape(1, *shapes)
+
+
+def _schema(shapes: Shapes) -> Any:
     """One unnamed tensor, or several by name, of any number of examples."""
     from mlflow.types import Schema, TensorSpec
 

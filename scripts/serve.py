@@ -1,0 +1,63 @@
+"""Serves a registered model on this machine alone: latents in, images out. See docs/serving.md."""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from latentlab.summary import registry
+from latentlab.tracking import store
+
+HOST = "127.0.0.1"
+
+
+def main() -> None:
+    """Become MLflow's server of the version that an alias names."""
+    arguments = _arguments()
+    _require_free(arguments.port)
+    name = registry.name_of(arguments.model)
+    version = _version(store.connect().client, name, arguments.alias)
+    print(f"{name} version {version.version} is {arguments.alias}.\n\n{version.description}\n")
+    print(f"Send latents to http://{HOST}:{arguments.port}/invocations; Ctrl-C ends it.", flush=True)
+    model = ["--model-uri", f"models:/{name}/{version.version}", "--env-manager", "local"]
+    address = ["--host", HOST, "--port", str(arguments.port)]
+    command = [sys.executable, "-m", "mlflow", "models", "serve", *model, *address]
+    os.execve(sys.executable, command, os.environ | _environment())
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "MLFLOW_TRACKING_URI": store.uri(),
+        "MLFLOW_REGISTRY_URI": store.uri(),
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        # MLflow calls plain `uvicorn`, which lies beside Python.
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", nargs="?", choices=list(registry.PARTS), default="gan")
+    parser.add_argument("--alias", default="champion", help="which version: champion or challenger")
+    parser.add_argument("--port", type=int, default=5001)
+    return parser.parse_args()
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as candidate:
+        if not candidate.connect_ex((HOST, port)):
+            sys.exit(f"error: port {port} is taken: choose another one, as with `make serve PORT=5002`.")
+
+
+def _version(client: Any, name: str, alias: str) -> Any:
+    """The version that an alias names."""
+    for model in client.search_registered_models(f"name = '{name}'"):
+        if alias in model.aliases:
+            return client.get_model_version(name, model.aliases[alias])
+    sys.exit(f"error: {name} has no version with the alias {alias}: `dvc repro` registers what it trained.")
+
+
+if __name__ == "__main__":
+    main()
