@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare benchmark test test-default lecture-commands stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -52,7 +52,11 @@ test: $(READY)
 
 # Runs the default pipeline, about four minutes, and holds it to the README's numbers.
 test-default: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_readme.py
+
+# Runs every command of docs/lecture.md on the preset tiny, ten minutes or so.
+lecture-commands: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_lecture.py
 
 # Kills real trainings again and again, fifteen minutes or so.
 stress: $(READY)

@@ -42,14 +42,13 @@ class Judge:
             images: real ones that neither the classifier nor a model was trained on, uint8 (n, height,
                 width, channels), of which each stretch from the start holds the classes in their shares.
             labels: of those images, (n,).
-            training: what models were trained on, uint8 (m, height, width, channels), of which at most
-                60,000 are looked at, evenly spread.
+            training: what models were trained on, uint8 (m, height, width, channels); copies are looked for
+                among the first 60,000.
             seed: of the halves behind the intervals.
         """
         self._extractor = features.Extractor(classifier)
         self._real = self._look(images)._replace(classes=labels)
-        compared = training[:: -(-len(training) // MOST_COMPARED)]
-        self._training, self._seed = Training(_flatten(compared)), seed
+        self._training, self._seed = Training(_flatten(training[:MOST_COMPARED])), seed
         self._yardstick = cache(self._make_yardstick)
 
     def score(self, images: Images, asked: Classes | None = None) -> dict[str, Any]:
