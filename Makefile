@@ -54,7 +54,7 @@ test: $(READY)
 test-default: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_readme.py
 
-# Runs every command of docs/lecture.md on the preset tiny, ten minutes or so.
+# Runs every command of docs/lecture.md on the preset tiny: a quarter of an hour or so.
 lecture-commands: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_lecture.py
 
