@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands
 
 setup: $(READY)
 
@@ -52,7 +52,11 @@ test: $(READY)
 
 # Runs the default pipeline, about four minutes, and holds it to the README's numbers.
 test-default: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_readme.py
+
+# Runs every command of docs/lecture.md on the preset tiny: a quarter of an hour or so.
+lecture-commands: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_lecture.py
 
 # Kills real trainings again and again, fifteen minutes or so.
 stress: $(READY)

@@ -39,6 +39,8 @@ PICTURES = {
     "comparison",
 }
 ANIMATIONS = {"gan_training", "vae_training"}
+# With more than two latents, and of models that are told the class.
+SOMETIMES = {"vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"}
 
 
 def pictures(sample_epochs: Iterable[int]) -> set[str]:

@@ -125,6 +125,16 @@ def test_copies_of_training_images_are_seen(judge: evaluation.Judge) -> None:
     assert copies["memorisation"] < -11 < -4 < fresh["memorisation"]
 
 
+def test_copies_are_looked_for_among_so_many_training_images(
+    classifier: keras.Sequential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluation, "MOST_COMPARED", 100)
+    judge = make_judge(classifier, quadrant_images(np.arange(200) % NUM_CLASSES))
+    training = quadrant_images(np.arange(300) % NUM_CLASSES, seed=5)
+    first, last = (judge.score(part)["memorisation"] for part in (training[:100], training[200:]))
+    assert first < -8 < -4 < last
+
+
 def test_distance_by_hand(classifier: keras.Sequential) -> None:
     """Reference: quadrant 0 at 0 or 2/255 of brightness; scored: at 51/255. Others black.
 

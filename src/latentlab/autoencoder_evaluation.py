@@ -6,9 +6,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import inference
 from latentlab.metrics import posterior
-from latentlab.metrics.likelihood import LIKELIHOODS
+from latentlab.reconstruction import reconstruction_nats
 
 Images = npt.NDArray[np.uint8]
 Latents = npt.NDArray[np.float32]
@@ -30,7 +29,7 @@ def scores(
         decoder: latents to images.
         reconstruction: what a pixel is, see ``vae.reconstruction`` in params.yaml.
     """
-    nats = LIKELIHOODS[reconstruction](inference.to_float(images), inference.run(decoder, latents))
+    nats = reconstruction_nats(decoder, images, latents, reconstruction)
     return {
         "reconstruction_nats_per_pixel": float(nats.mean()) / images[0].size,
         "latent": {

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from latentlab import mapped
 from latentlab.layers import Tensor
 
 # Validation images for each call into the compiled code.
@@ -46,10 +47,11 @@ class Descent:
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """The means of the terms over all of some arrays, (n, ...)."""
-        starts = range(0, len(arrays[0]), PART)
-        parts = [[array[start : start + PART] for array in arrays] for start in starts]
+        count = len(arrays[0])
+        slices = [slice(start, min(start + PART, count)) for start in range(0, count, PART)]
+        parts = ([mapped.rows(array, part) for array in arrays] for part in slices)
         means = [self._validate(*map(tf.constant, part)).numpy() for part in parts]
-        values = np.average(means, axis=0, weights=[len(part[0]) for part in parts])
+        values = np.average(means, axis=0, weights=[part.stop - part.start for part in slices])
         return {f"validation_{name}": float(value) for name, value in zip(self._names, values, strict=True)}
 
     def _train_steps(self, *batches: Tensor) -> Tensor:

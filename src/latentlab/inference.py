@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from latentlab import mapped
 from latentlab.conditioning import num_classes_of
 
 Labels = npt.NDArray[np.integer]
@@ -63,8 +64,8 @@ def run(model: Callable[..., Any], *inputs: npt.NDArray[Any]) -> Any:
     Layer by layer, because on a few batches compiling costs more than it gains. Inputs of uint8 are pixels,
     of which a batch at a time becomes float32 in [0, 1].
     """
-    starts = range(0, len(inputs[0]), BATCH_SIZE)
-    parts = [_call(model, [array[start : start + BATCH_SIZE] for array in inputs]) for start in starts]
+    batches = (slice(start, start + BATCH_SIZE) for start in range(0, len(inputs[0]), BATCH_SIZE))
+    parts = [_call(model, [mapped.rows(array, batch) for array in inputs]) for batch in batches]
     if isinstance(parts[0], list | tuple):
         return [_join(outputs) for outputs in zip(*parts, strict=True)]
     return _join(parts)

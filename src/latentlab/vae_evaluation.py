@@ -16,13 +16,13 @@ from tqdm import trange
 from latentlab import inference
 from latentlab.metrics import posterior
 from latentlab.metrics.likelihood import (
-    LIKELIHOODS,
     bernoulli_nats,
     binarise,
     gaussian_kl,
     importance_weighted_bound,
     log_importance_weights,
 )
+from latentlab.reconstruction import reconstruction_nats
 
 Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
@@ -182,6 +182,6 @@ def _elbo_terms(
     labels: Labels | None = None,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Reconstruction and KL of each image, in nats; the ELBO is minus their sum."""
-    decoded = inference.run(decoder, *inference.with_classes(decoder, encodings.z, labels))
+    nats = reconstruction_nats(decoder, images, encodings.z, reconstruction, labels)
     kls = gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1)
-    return LIKELIHOODS[reconstruction](inference.to_float(images), decoded), kls
+    return nats, kls

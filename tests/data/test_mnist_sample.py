@@ -27,10 +27,10 @@ def test_five_hundred_of_each_digit(sample: Labelled) -> None:
 def test_every_image_is_a_training_image_of_mnist(sample: Labelled) -> None:
     """Why scores of the sample and of full MNIST cannot be compared."""
     train, test = idx.load(folder.locate(str(idx_files.REAL_MNIST)))
-    of_mnist = dict(zip(duplicates.image_hashes(train.images), train.labels.tolist(), strict=True))
-    found = [of_mnist.get(image_hash) for image_hash in duplicates.image_hashes(sample.images)]
+    of_mnist = dict(zip(duplicates.image_hashes(train.images).tolist(), train.labels.tolist(), strict=True))
+    found = [of_mnist.get(image_hash) for image_hash in duplicates.image_hashes(sample.images).tolist()]
     assert found == sample.labels.tolist()
-    assert of_mnist.keys().isdisjoint(duplicates.image_hashes(test.images))
+    assert of_mnist.keys().isdisjoint(duplicates.image_hashes(test.images).tolist())
 
 
 def test_another_sample_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

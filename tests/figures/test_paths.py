@@ -22,7 +22,8 @@ def test_each_pair_is_walked_in_a_line_and_then_along_an_arc() -> None:
 
 
 def test_dimensions_stand_in_the_order_of_their_use() -> None:
-    figure = paths.traversals(rows(3), [0.25, 2.0, 0.25, 0.0])
+    figure = paths.traversals(rows(3), "a title", [0.25, 2.0, 0.25, 0.0])
+    assert figure.get_suptitle() == "a title"
     assert names(figure) == ["$z_{2}$, 2.00 nats", "$z_{1}$, 0.25 nats", "$z_{3}$, 0.25 nats"]
 
 

@@ -166,6 +166,30 @@ def test_what_only_some_models_have_is_drawn_where_it_is() -> None:
     assert story.REST not in [chapter for chapter, _ in story.place(drawn)]
 
 
+def test_what_is_decoded_as_one_class_alone_says_so() -> None:
+    assert told_one_class() == set()
+    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
+    for name in ("vae_told_classes", "vae_styles", "gan_told_classes"):
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    assert told_one_class() == {
+        "gan_interpolations",
+        "latent_regions",
+        "vae_interpolations",
+        "vae_manifold",
+        "vae_manifold_used",
+        "vae_progress",
+    }
+
+
+def told_one_class() -> set[str]:
+    """The figures with that in a title."""
+    figures = [pair for gallery in (autoencoder, vae, gan, together) for pair in gallery.figures()]
+    titles = {
+        name: [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)] for name, figure in figures
+    }
+    return {name for name, found in titles.items() if any("told class 0" in title for title in found)}
+
+
 def test_latents_drawn_from_the_prior_alone_are_shown_too() -> None:
     metrics = artifacts.load_json(artifacts.METRICS)
     del metrics["samplers"]

@@ -19,7 +19,7 @@ HEIGHT = 8.0
 
 
 def formation(
-    manifolds: Images, planes: Floats, labels: npt.NDArray[np.uint8], epochs: Sequence[int]
+    manifolds: Images, planes: Floats, labels: npt.NDArray[np.uint8], epochs: Sequence[int], title: str
 ) -> Figure:
     """The manifold above, the scatter below, of up to five epochs from left to right.
 
@@ -30,12 +30,11 @@ def formation(
         planes: float (num_epochs, n, 2), in standard deviations of the prior.
         labels: uint8 (n,), classes counted from 0.
         epochs: after which each was drawn, rising.
+        title: whose latent space it is.
     """
     shown = samples.evenly_spaced(len(epochs), NUM_EPOCHS_SHOWN)
     half = framing.around_zero(planes[shown], latents.REACH)
-    figure = style.new_figure(
-        "VAE: its latent space as training goes on", max(PANEL * len(shown), 2 * PANEL), HEIGHT
-    )
+    figure = style.new_figure(title, max(PANEL * len(shown), 2 * PANEL), HEIGHT)
     rows = figure.subplots(2, len(shown), squeeze=False)
     for column, index in enumerate(shown):
         grids.show(rows[0][column], manifolds[index][::-1])

@@ -25,17 +25,18 @@ def interpolations(images: Images, title: str) -> Figure:
     return _rows(images, title, ["line", "arc"] * (len(images) // 2))
 
 
-def traversals(images: Images, kl_per_dimension: Sequence[float]) -> Figure:
+def traversals(images: Images, title: str, kl_per_dimension: Sequence[float]) -> Figure:
     """One latent of a VAE with one coordinate changed, a row for each dimension, the most used first.
 
     Args:
         images: uint8 (rows, steps, height, width, channels), first that of the largest KL.
+        title: whose latent it is, and how far it is moved.
         kl_per_dimension: in nats, of as many dimensions as there are rows or more.
     """
     # Sorting is stable, so of equals the first comes first.
     ranked = sorted(enumerate(kl_per_dimension, 1), key=lambda dimension: -dimension[1])
     names = [f"$z_{{{number}}}$, {kl:.2f} nats" for number, kl in ranked[: len(images)]]
-    return _rows(images, "VAE: one latent at a time, from -3 to 3,\nthe most used (largest KL) first", names)
+    return _rows(images, title, names)
 
 
 def _rows(images: Images, title: str, names: Sequence[str]) -> Figure:

@@ -21,6 +21,11 @@ def exists(name: str) -> bool:
     return (artifacts.ARRAYS / f"{name}.npy").exists()
 
 
+def first_class(model: str) -> str:
+    """What a title adds where a model is told the class: planes and paths have room for one alone."""
+    return ", all told class 0" if exists(f"{model}_told_classes") else ""
+
+
 def latent_dim(model: str) -> int:
     """Dimensions of the latents of a model."""
     return int(load(f"{model}_latents").shape[1])

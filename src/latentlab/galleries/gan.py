@@ -16,7 +16,8 @@ def figures() -> Iterator[tuple[str, Figure]]:
     yield from _same_latents()
     yield from _snapshots()
     images = arrays.load("gan_interpolations")
-    yield "gan_interpolations", paths.interpolations(images, "GAN: from one sample to another")
+    title = f"GAN: from one sample to another{arrays.first_class('gan')}"
+    yield "gan_interpolations", paths.interpolations(images, title)
     if arrays.exists("gan_told_classes"):
         images = arrays.load("gan_told_classes")
         yield (

@@ -39,6 +39,7 @@ def _region(model: str, name: str) -> Region:
         Points(arrays.load(f"{model}_{where}_plane"), arrays.load(f"{model}_{where}"))
         for where in ("inside", "outside")
     )
+    name += arrays.first_class(model)
     return Region(name, arrays.latent_dim(model), arrays.load(f"{model}_plane"), inside, outside)
 
 

@@ -26,7 +26,8 @@ from latentlab.galleries.autoencoder import of_each_class
 def figures() -> Iterator[tuple[str, Figure]]:
     """All of its own, by name."""
     yield "vae_curves", curves.vae_curves(artifacts.load_json(artifacts.VAE / "history.json"))
-    yield "vae_progress", formation.formation(*_formed(), params.load().vae.sample_epochs)
+    title = _title("VAE: its latent space as training goes on")
+    yield "vae_progress", formation.formation(*_formed(), params.load().vae.sample_epochs, title)
     yield "vae_samples", samples.samples(arrays.load("vae_samples"), "VAE: images decoded from the prior")
     originals, decoded = arrays.load("vae_reconstructions")
     yield (
@@ -61,15 +62,17 @@ def _plane(latent_dim: int) -> Iterator[tuple[str, Figure]]:
         ("vae_manifold", "VAE manifold over ±15 epsilon_sigma"),
         ("vae_manifold_used", "VAE manifold where test images lie\n(1st to 99th percentile of each axis)"),
     ):
-        yield name, latents.manifold(arrays.load(name), arrays.load(f"{name}_axes"), title, latent_dim)
+        images, axes = arrays.load(name), arrays.load(f"{name}_axes")
+        yield name, latents.manifold(images, axes, _title(title), latent_dim)
 
 
 def _paths() -> Iterator[tuple[str, Figure]]:
     images = arrays.load("vae_interpolations")
-    yield "vae_interpolations", paths.interpolations(images, "VAE: from one test image to another")
+    yield "vae_interpolations", paths.interpolations(images, _title("VAE: from one test image to another"))
     if arrays.exists("vae_traversals"):
         kl = artifacts.load_json(artifacts.METRICS)["vae"]["latent"]["kl_per_dimension_nats"]
-        yield "vae_traversals", paths.traversals(arrays.load("vae_traversals"), kl)
+        title = _title("VAE: one latent at a time, from -3 to 3,\nthe most used (largest KL) first")
+        yield "vae_traversals", paths.traversals(arrays.load("vae_traversals"), title, kl)
 
 
 def _told_classes() -> Iterator[tuple[str, Figure]]:
@@ -81,6 +84,10 @@ def _told_classes() -> Iterator[tuple[str, Figure]]:
             classes.by_class(images, "VAE: a row for each class it is told", range(len(images))),
         )
         yield "vae_styles", classes.styles(arrays.load("vae_styles"))
+
+
+def _title(title: str) -> str:
+    return title + arrays.first_class("vae")
 
 
 def _formed() -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.uint8]]:

@@ -3,6 +3,7 @@
 import numpy as np
 import scipy.linalg
 
+from latentlab import mapped
 from latentlab.metrics.pairs import Values, Vectors
 
 NUM_COMPONENTS = 64
@@ -15,8 +16,9 @@ class Components:
     """The first 64 principal components of a set of images, or as many as they have pixels."""
 
     def __init__(self, pixels: Vectors) -> None:
-        """Fit them to at most 10,000 of the images (n, pixels), on any scale."""
-        fitted = pixels[:: -(-len(pixels) // MOST_FITTED)].astype(np.float64)
+        """Fit them to at most 10,000 of the images (n, pixels), on any scale; these may lie on disk."""
+        thinned = np.arange(0, len(pixels), -(-len(pixels) // MOST_FITTED))
+        fitted = mapped.rows(pixels, thinned).astype(np.float64)
         self._mean = fitted.mean(axis=0)
         fitted -= self._mean
         size = fitted.shape[1]
@@ -24,8 +26,6 @@ class Components:
         _, self._directions = scipy.linalg.eigh(fitted.T @ fitted, subset_by_index=largest)
 
     def project(self, pixels: Vectors) -> Values:
-        """Coordinates of images (n, pixels): float64 (n, components)."""
-        starts = range(0, len(pixels), ROWS)
-        return np.concatenate(
-            [(pixels[start : start + ROWS] - self._mean) @ self._directions for start in starts]
-        )
+        """Coordinates of images (n, pixels), of which a few at a time are read: float64 (n, components)."""
+        parts = (mapped.rows(pixels, slice(start, start + ROWS)) for start in range(0, len(pixels), ROWS))
+        return np.concatenate([(part - self._mean) @ self._directions for part in parts])
