@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui mlflow-server setup
 
 setup: $(READY)
 
@@ -70,4 +70,10 @@ types: $(READY)
 
 # MLflow's pages over the store that the stages write to. A server of the user's own has its pages already.
 ui: $(READY)
-	$(BIN)/python scripts/ui.py
+	$(BIN)/python -m scripts.ui
+
+# MLflow's server for a team; see docs/sharing.md:
+# make mlflow-server DATABASE=postgresql://latentlab@127.0.0.1/latentlab ARTIFACTS=/srv/latentlab
+PORT ?= 5000
+mlflow-server: $(READY)
+	$(BIN)/python -m scripts.mlflow_server $(if $(ARTIFACTS),--artifacts "$(ARTIFACTS)") --port $(PORT)
