@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands mlflow-server
 
 setup: $(READY)
 
@@ -74,11 +74,15 @@ types: $(READY)
 
 # MLflow's pages over the store that the stages write to. A server of the user's own has its pages already.
 ui: $(READY)
-	$(BIN)/python scripts/ui.py
+	$(BIN)/python -m scripts.ui
 
 # Latents in, images out, on this machine alone: make serve MODEL=vae ALIAS=challenger PORT=5002
 MODEL ?= gan
 ALIAS ?= champion
-PORT ?= 5001
 serve: $(READY)
-	$(BIN)/python scripts/serve.py $(MODEL) --alias $(ALIAS) --port $(PORT)
+	$(BIN)/python scripts/serve.py $(MODEL) --alias $(ALIAS) --port $(or $(PORT),5001)
+
+# MLflow's server for a team; see docs/sharing.md:
+# make mlflow-server DATABASE=postgresql://latentlab@127.0.0.1/latentlab ARTIFACTS=/srv/latentlab
+mlflow-server: $(READY)
+	$(BIN)/python -m scripts.mlflow_server $(if $(ARTIFACTS),--artifacts "$(ARTIFACTS)") --port $(or $(PORT),5000)

@@ -1,3 +1,4 @@
+import os
 import random
 from collections.abc import Iterator
 
@@ -6,6 +7,7 @@ from hypothesis import settings
 
 # First of all, because it sets the environment that TensorFlow and Keras read when they are imported.
 import latentlab  # noqa: F401
+from tests.dvc_project import Finished, finish_once
 
 pytest_plugins = ["tests.browser"]
 
@@ -17,6 +19,14 @@ settings.load_profile("short")
 # Keras takes the seeds of initializers that were given none from Python's generator: here for the layers that
 # modules make when they are imported, in `seeded` for those of a test.
 random.seed(0)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    """A whole run of the pipeline under DVC, and what was pushed of it."""
+    own = tmp_path_factory.getbasetemp()
+    # Of several processes each has a folder of its own, side by side.
+    return finish_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(autouse=True)

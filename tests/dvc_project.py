@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy, copytree, ignore_patterns
-from typing import Any
+from typing import Any, NamedTuple
+
+from filelock import FileLock
 
 from tests.imports import ROOT
 
@@ -23,17 +25,32 @@ class Project:
     """A repository with the pipeline in it, and how a user works with it."""
 
     def __init__(self, folder: Path) -> None:
-        """Copy what the pipeline consists of, and commit it with the tiny preset."""
+        """Take the repository that lies in ``folder``."""
         self.folder = folder
+        self.environment: dict[str, str] = {}
+
+    @classmethod
+    def create(cls, folder: Path) -> "Project":
+        """Copy what the pipeline consists of, and commit it with the tiny preset."""
+        project = cls(folder)
         for name in ("src", "stages", "presets", "vendor"):
             copytree(ROOT / name, folder / name, ignore=ignore_patterns("__pycache__", "*.egg-info"))
         (folder / ".dvc").mkdir()
         for name in ("dvc.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore"):
             copy(ROOT / name, folder / name)
         copy(ROOT / "presets" / "tiny.yaml", folder / "params.yaml")
-        self._install()
-        self.run("git", "init", "--quiet")
-        self.commit()
+        project._install()
+        project.run("git", "init", "--quiet")
+        project.commit()
+        return project
+
+    @classmethod
+    def clone(cls, origin: Path, folder: Path) -> "Project":
+        """Clone a repository, as a colleague does."""
+        subprocess.run(["git", "clone", "--quiet", origin, folder], check=True)
+        project = cls(folder)
+        project._install()
+        return project
 
     def _install(self) -> None:
         """An environment in which this repository is installed as editable, beside all else that is here."""
@@ -56,7 +73,7 @@ class Project:
         with subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environment | {"PATH": os.pathsep.join(folders)},
+            env=environment | {"PATH": os.pathsep.join(folders)} | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -92,6 +109,48 @@ class Project:
             "print(json.dumps([run.to_dictionary() for run in client.search_runs([found.experiment_id])]))"
         )
         return self.read_json(sys.executable, "-W", "ignore", "-c", code)
+
+
+class Finished(NamedTuple):
+    """What a first ``dvc repro`` led to.
+
+    Attributes:
+        project: where it ran, for one file of tests to go on with.
+        stages: those that ran.
+        origin: a Git repository of it, from then, for all to clone.
+        remote: DVC's files of it, to be pulled.
+    """
+
+    project: Project
+    stages: set[str]
+    origin: Path
+    remote: Path
+
+    def join(self, folder: Path) -> Project:
+        """A colleague's clone, which knows the remote and has pulled nothing."""
+        project = Project.clone(self.origin, folder)
+        project.run("dvc", "remote", "add", "--local", "--default", "team", str(self.remote))
+        return project
+
+
+def finish_once(shared: Path) -> Finished:
+    """Have the pipeline run once for all tests of a session, since it takes a minute.
+
+    Args:
+        shared: a folder of this session, the same for all of its processes.
+    """
+    project, origin, remote = Project(shared / "latentlab"), shared / "origin.git", shared / "remote"
+    record = shared / "stages.json"
+    with FileLock(shared / "finished.lock"):
+        if not record.exists():
+            stages = Project.create(project.folder).repro()
+            project.commit()
+            project.run("git", "clone", "--quiet", "--bare", ".", str(origin))
+            project.run("dvc", "remote", "add", "--local", "--default", "team", str(remote))
+            project.run("dvc", "push", "--run-cache")
+            project.run("dvc", "remote", "remove", "--local", "team")
+            record.write_text(json.dumps(sorted(stages)))
+    return Finished(project, set(json.loads(record.read_text())), origin, remote)
 
 
 def ran(output: str) -> set[str]:

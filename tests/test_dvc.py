@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests import idx_files
-from tests.dvc_project import Project, ran
+from tests.dvc_project import Finished, Project, ran
 from tests.outputs import ANIMATIONS, pictures
 
 TRAININGS = {"train_features", "train_autoencoder", "train_vae", "train_gan"}
@@ -60,23 +60,13 @@ REFERENCES = {"real", "blurred", "noisy", "one_class", "copied", "untrained"}
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, set[str]]:
-    """A project after its first ``dvc repro``, and the stages that ran."""
-    project = Project(tmp_path_factory.mktemp("dvc") / "latentlab")
-    stages = project.repro()
-    project.commit()
-    return project, stages
+def project(finished: Finished) -> Project:
+    """The project after its first ``dvc repro``, whose params every test leaves as they were."""
+    return finished.project
 
 
-@pytest.fixture
-def project(first: tuple[Project, set[str]]) -> Project:
-    """The project, whose params every test leaves as they were."""
-    return first[0]
-
-
-def test_the_first_run_makes_everything(first: tuple[Project, set[str]]) -> None:
-    project, stages = first
-    assert stages == {*TRAININGS, *EVERY_TIME, "prepare", *AFTER_TRAINING}
+def test_the_first_run_makes_everything(project: Project, finished: Finished) -> None:
+    assert finished.stages == {*TRAININGS, *EVERY_TIME, "prepare", *AFTER_TRAINING}
     definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
     for stage in definitions.values():
         for out in stage.get("outs", []) + stage.get("metrics", []):
@@ -246,7 +236,7 @@ def wait_for_queue(project: Project) -> None:
 
 @pytest.mark.skipif(not idx_files.REAL_MNIST.is_dir(), reason=idx_files.REAL_MNIST_ABSENT)
 def test_the_real_mnist_from_its_files(tmp_path: Path) -> None:
-    project = Project(tmp_path / "latentlab")
+    project = Project.create(tmp_path / "latentlab")
     text = (project.folder / "params.yaml").read_text()
     for old, new in (
         ("source: mnist_sample", "source: idx"),

@@ -21,7 +21,7 @@ TARGET = "train_vae"
 @pytest.fixture(scope="module")
 def straight(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Any]:
     """A project in which an experiment once ran undisturbed, which only its model's hash remembers."""
-    project = Project(tmp_path_factory.mktemp("killed") / "latentlab")
+    project = Project.create(tmp_path_factory.mktemp("killed") / "latentlab")
     project.run(*EXPERIMENT, "--temp", "--name", "straight", TARGET)
     return project, outputs(project, "straight")
 

@@ -98,6 +98,14 @@ def test_key_follows_the_cores_where_threads_is_null(monkeypatch: pytest.MonkeyP
     assert provenance.stage_key("train_gan") == three != one
 
 
+def test_a_key_can_be_asked_for_as_of_another_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance.os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    there = provenance.stage_key("train_gan")
+    monkeypatch.setattr(provenance.os, "sched_getaffinity", lambda _: {0}, raising=False)
+    assert provenance.stage_key("train_gan", 3) == there != provenance.stage_key("train_gan")
+    assert provenance.stage_params("train_gan", 3)["threads"] == 3
+
+
 def test_key_follows_the_installed_versions(monkeypatch: pytest.MonkeyPatch) -> None:
     first = provenance.stage_key("train_vae")
     monkeypatch.setattr(provenance, "version", lambda package: "0.0")
@@ -111,6 +119,27 @@ def test_missing_dependency_and_unfit_params_are_named() -> None:
     set_param("vae", "kl_weight", -1.0)
     with pytest.raises(ParamsError, match=r"vae\.kl_weight"):
         provenance.stage_key("train_vae")
+
+
+def test_an_experiment_is_known_by_its_lock(project: Path) -> None:
+    def git(*arguments: str) -> str:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@localhost")
+        done = subprocess.run(["git", *identity, *arguments], capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    assert provenance.applied_experiment() is None
+    git("init", "--quiet")
+    for name, lock in (("plain-owl", "first"), ("bold-fox", "second"), ("late-owl", "first")):
+        Path("dvc.lock").write_text(lock)
+        git("add", ".")
+        git("commit", "--quiet", "--message", name, "--date", "2020-01-01T00:00")
+        git("update-ref", f"refs/exps/ab/cdef/{name}", "HEAD")
+    Path("dvc.lock").write_text("second")
+    assert provenance.applied_experiment() == "bold-fox"
+    Path("dvc.lock").write_text("first")
+    assert provenance.applied_experiment() in {"plain-owl", "late-owl"}
+    Path("dvc.lock").write_text("another")
+    assert provenance.applied_experiment() is None
 
 
 def test_training_stages_are_those_of_dvc_yaml() -> None:

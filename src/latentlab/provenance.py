@@ -44,7 +44,7 @@ def training_stages() -> list[str]:
     return [name for name in _stages() if name.startswith("train_")]
 
 
-def stage_key(stage: str) -> str:
+def stage_key(stage: str, used_threads: int | None = None) -> str:
     """A hash over all that decides a stage's outputs, so that equal keys mean equal outputs.
 
     It covers the stage's command, its params, the content of its dependencies, the versions of TensorFlow,
@@ -52,6 +52,7 @@ def stage_key(stage: str) -> str:
 
     Args:
         stage: a name in dvc.yaml of the working directory.
+        used_threads: see ``stage_params``.
 
     Returns:
         64 hexadecimal digits.
@@ -63,17 +64,22 @@ def stage_key(stage: str) -> str:
     definition = _stages()[stage]
     parts = {
         "cmd": definition["cmd"],
-        "params": stage_params(stage),
+        "params": stage_params(stage, used_threads),
         "deps": {dep: digests.sha256(Path(dep)) for dep in definition.get("deps", [])},
         "packages": {name: version(name) for name in PACKAGES},
     }
     return digests.of_json(parts)
 
 
-def stage_params(stage: str) -> dict[str, Any]:
-    """The values that a stage's ``params:`` name, by dotted key, with ``threads`` as it is resolved here."""
+def stage_params(stage: str, used_threads: int | None = None) -> dict[str, Any]:
+    """The values that a stage's ``params:`` name, by dotted key, with ``threads`` as a number.
+
+    Args:
+        stage: a name in dvc.yaml of the working directory.
+        used_threads: how many the stage ran with, here or elsewhere; None for as many as it would take here.
+    """
     values = params.load().model_dump(mode="json")
-    values["threads"] = threads(values["threads"])
+    values["threads"] = used_threads or threads(values["threads"])
     return {key: _look_up(values, key) for key in _stages()[stage].get("params", [])}
 
 
@@ -138,6 +144,20 @@ def dvc_stage() -> str | None:
 def dvc_experiment() -> str | None:
     """The name of the DVC experiment that is running, or None outside ``dvc exp run``."""
     return os.environ.get("DVC_EXP_NAME")
+
+
+def applied_experiment() -> str | None:
+    """The name of the DVC experiment that ended with the very dvc.lock that lies here, if there is any.
+
+    Thus the results that `dvc exp apply` brings, from wherever, are known for what they are.
+    """
+    lock = _git("hash-object", "dvc.lock")
+    listing = ("--sort=creatordate", "--format=%(objectname) %(refname)", "refs/exps/*/*/*")
+    for line in (_git("for-each-ref", *listing) or "").splitlines():
+        commit, _, reference = line.partition(" ")
+        if lock and _git("rev-parse", f"{commit}:./dvc.lock") == lock:
+            return reference.rpartition("/")[2]
+    return None
 
 
 def _inputs(stage: str) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def write_model(name: str, signature: dict[str, Any]) -> None:
     folder.mkdir(parents=True)
     (folder / "signature.json").write_text(json.dumps(signature))
     (folder / "history.json").write_text(json.dumps(history(3)))
+    (folder / "threads.json").write_text("2")
     for model in signature:
         (folder / f"{model}.keras").write_bytes(f"weights of {model}".encode())
 

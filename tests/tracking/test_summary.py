@@ -205,6 +205,38 @@ def test_each_result_has_one_row(database: Path) -> None:
     assert sorted(row.data.params["vae.kl_weight"] for row in runs("pipeline")) == ["0.002", "0.01"]
 
 
+def test_equal_results_of_two_clones_make_one_row(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second clone looks for a row before the first has made it, and makes its own after that."""
+    track()
+    [row] = runs("pipeline")
+    opened, found = store.connect(), result.load()
+    monkeypatch.setattr(store, "find_run", lambda *_: None)
+    stage_ids = {stage.name: stage_runs.ensure(opened, stage) for stage in found.stages}
+    assert rows.ensure(opened, found, stage_ids) == row.info.run_id
+    assert [again.info.run_id for again in runs("pipeline")] == [row.info.run_id]
+    assert len(runs("stages")) == 2
+
+
+def test_outputs_of_another_machine_belong_to_the_run_there(database: Path) -> None:
+    """As after `dvc pull` where `threads: null` means another number."""
+    Path("models/vae/threads.json").write_text("64")
+    stage = stage_runs.describe("train_vae")
+    assert stage.params["threads"] == 64
+    track()
+    [run] = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train_vae.py"]
+    assert run.data.tags["threads"] == run.data.params["threads"] == "64"
+    assert run.data.tags["latentlab.key"] == stage.key
+
+
+def test_an_applied_experiment_names_the_row(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provenance, "applied_experiment", lambda: "smoky-owl")
+    track()
+    [row] = runs("pipeline")
+    assert row.info.run_name == "default · smoky-owl"
+    assert row.data.tags["dvc.experiment"] == "smoky-owl"
+    assert not [run for run in runs("stages") if "dvc.experiment" in run.data.tags]
+
+
 def test_a_deleted_row_comes_back(database: Path) -> None:
     track()
     [row] = runs("pipeline")

@@ -7,6 +7,11 @@ from pathlib import Path
 from latentlab.data import catalogue
 from latentlab.errors import DataError
 
+ADVICE = (
+    "Correct data.path in params.yaml (a relative path starts at the root of the repository), or bring the "
+    "files there. Results that were pulled can do without: docs/sharing.md."
+)
+
 
 def resolve(path: str) -> Path:
     """The place of a path that is absolute or relative to the root of the repository.
@@ -59,7 +64,7 @@ def require(path: str | None, expected: str, kind: str, fits: Callable[[Path], b
         raise DataError(
             f"data.path: expected {expected}, got {path!r}"
             f"{f', that is {place.absolute()}, which is no {kind}' if place else ''}. "
-            "Correct data.path in params.yaml (a relative path starts at the root of the repository)."
+            f"{ADVICE}"
         )
     return place
 
@@ -71,6 +76,5 @@ def _raw_or_compressed(path: Path) -> Path | None:
 def _unfit(path: str, came: str) -> DataError:
     return DataError(
         f"data.path: expected a folder with the files {', '.join(catalogue.FILES)}, each raw or .gz; "
-        f"got {path!r}, that is {came}. Correct data.path in params.yaml (a relative path starts at the "
-        "root of the repository), or add the files."
+        f"got {path!r}, that is {came}. {ADVICE}"
     )

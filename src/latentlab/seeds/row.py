@@ -50,7 +50,7 @@ def _ensure(
         if row and store.is_complete(row):
             return
         name = " ".join([f"{len(content['seeds'])} seeds", *content["settings"]])
-        tags = records.origin_tags(key, "scripts/seeds.py")
+        tags = records.origin_tags(key, "scripts/seeds.py", provenance.dvc_experiment())
         if yardstick := protocol.yardstick(content["conditions"]):
             tags[records.YARDSTICK_TAG] = yardstick
         made = row or client.create_run(opened.pipeline, tags=tags, run_name=name)

@@ -36,11 +36,16 @@ class Result:
         """The preset that the params come from."""
         return presets.origin(self.params)
 
+    @cached_property
+    def experiment(self) -> str | None:
+        """The DVC experiment that it is the result of: the one that runs, or that was applied."""
+        return provenance.dvc_experiment() or provenance.applied_experiment()
+
     @property
     def name(self) -> str:
         """The row's name: what was changed, then the DVC experiment's name or the short revision."""
         revision = provenance.git_revision() or "no-revision"
-        return f"{self.origin.title} · {provenance.dvc_experiment() or revision[:7]}"
+        return f"{self.origin.title} · {self.experiment or revision[:7]}"
 
     @cached_property
     def summary(self) -> str:

@@ -31,8 +31,9 @@ def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) ->
 
 
 def _create(opened: store.Store, result: Result) -> str:
-    tags = records.origin_tags(result.key, "stages/track.py")
-    return opened.client.create_run(opened.pipeline, tags=tags, run_name=result.name).info.run_id
+    tags = records.origin_tags(result.key, "stages/track.py", result.experiment)
+    made = opened.client.create_run(opened.pipeline, tags=tags, run_name=result.name).info.run_id
+    return store.settle(opened.client, opened.pipeline, result.key, made)
 
 
 def _fill(opened: store.Store, result: Result, run_id: str) -> None:

@@ -54,7 +54,7 @@ def _counts(marker: Path) -> bool:
     """
     if not marker.exists():
         return False
-    database = store.database()
+    database = store.database_file()
     if database is None:
         return True
     try:

@@ -1,6 +1,5 @@
 """Calls to a tracking server that may be down, slow or hanging, while the work that they tell of goes on."""
 
-import re
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from latentlab.errors import LatentlabError
+from latentlab.tracking.addresses import hide_password
 
 T = TypeVar("T")
 
@@ -79,7 +79,6 @@ class Background:
     def _give_up(self, reason: str) -> None:
         if not self._given_up:
             self._given_up = True
-            short = next(iter(reason.splitlines()), "")[:300]
-            # A tracking URI, which the reason may quote, can hold a password.
-            short = re.sub(r"//[^/@\s]*@", "//", short)
+            # It may quote the tracking URI.
+            short = hide_password(next(iter(reason.splitlines()), ""))[:300]
             print(f"warning: MLflow cannot be used: {short}. {self._advice}", file=sys.stderr)

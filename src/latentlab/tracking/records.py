@@ -57,8 +57,14 @@ def log_params(client: Any, run_id: str, values: Mapping[str, Any]) -> None:
         client.log_batch(run_id, params=[Param(key, flat[key]) for key in part])
 
 
-def origin_tags(key: str, script: str) -> dict[str, str]:
-    """What every run says of where it comes from; Git's state is that of now."""
+def origin_tags(key: str, script: str, experiment: str | None) -> dict[str, str]:
+    """What every run says of where it comes from; Git's state is that of now.
+
+    Args:
+        key: what the run is found by.
+        script: what makes it.
+        experiment: the name of the DVC experiment that it belongs to, if any.
+    """
     tags = {
         store.KEY_TAG: key,
         "git.dirty": json.dumps(provenance.git_dirty()),
@@ -66,7 +72,7 @@ def origin_tags(key: str, script: str) -> dict[str, str]:
         "mlflow.source.type": "LOCAL",
         "mlflow.source.git.commit": provenance.git_revision(),
         "dvc.stage": provenance.dvc_stage(),
-        "dvc.experiment": provenance.dvc_experiment(),
+        "dvc.experiment": experiment,
     }
     return {name: value for name, value in tags.items() if value is not None}
 

@@ -29,12 +29,12 @@ class Stage:
     @property
     def model(self) -> str:
         """The X of ``train_X``."""
-        return self.name.removeprefix("train_")
+        return self.folder.name
 
     @property
     def folder(self) -> Path:
         """Where the stage's outputs lie."""
-        return Path("models") / self.model
+        return _folder(self.name)
 
     @property
     def history(self) -> records.History:
@@ -54,17 +54,22 @@ class Stage:
 
 
 def describe(name: str) -> Stage:
-    """A stage of dvc.yaml as it would run now."""
-    data = artifacts.images_path("train")
-    return Stage(name, provenance.stage_key(name), provenance.stage_params(name), data)
+    """A stage of dvc.yaml that has run, here or where its outputs were pulled from.
+
+    Raises:
+        ArtifactError: one of its outputs or dependencies is missing.
+    """
+    used_threads = artifacts.load_json(_folder(name) / "threads.json")
+    values = provenance.stage_params(name, used_threads)
+    return Stage(name, provenance.stage_key(name, used_threads), values, artifacts.images_path("train"))
 
 
 def create(opened: store.Store, stage: Stage) -> str:
     """Start a run that says where the stage comes from; returns its id."""
-    tags = records.origin_tags(stage.key, f"stages/{stage.name}.py")
+    experiment = provenance.dvc_experiment()
+    tags = records.origin_tags(stage.key, f"stages/{stage.name}.py", experiment)
     if "threads" in stage.params:
         tags["threads"] = str(stage.params["threads"])
-    experiment = provenance.dvc_experiment()
     name = f"{stage.model} {experiment or stage.key[:8]}"
     return opened.client.create_run(opened.stages, tags=tags, run_name=name).info.run_id
 
@@ -101,9 +106,17 @@ def ensure(opened: store.Store, stage: Stage) -> str:
     run = store.find_run(opened.client, opened.stages, stage.key)
     if run and store.is_complete(run):
         return run.info.run_id
-    run_id = run.info.run_id if run else create(opened, stage)
+    run_id = run.info.run_id if run else _create_once(opened, stage)
     fill(opened, stage, run_id)
     return run_id
+
+
+def _create_once(opened: store.Store, stage: Stage) -> str:
+    return store.settle(opened.client, opened.stages, stage.key, create(opened, stage))
+
+
+def _folder(stage: str) -> Path:
+    return Path("models") / stage.removeprefix("train_")
 
 
 def _log_data(client: Any, run_id: str, path: Path) -> None:
