@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare export benchmark test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -34,6 +34,10 @@ seeds: $(READY)
 # Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
 compare: $(READY)
 	$(BIN)/python scripts/compare.py $(A) $(B)
+
+# The trained models in models/ as ONNX and LiteRT, in exports/
+export: $(READY)
+	$(BIN)/python scripts/export.py
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.
