@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare export benchmark test test-default stress fuzz lint types ui setup
+.PHONY: repro reproduce seeds compare sweep export benchmark test test-default stress fuzz lint types ui setup
 
 setup: $(READY)
 
@@ -34,6 +34,16 @@ seeds: $(READY)
 # Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
 compare: $(READY)
 	$(BIN)/python scripts/compare.py $(A) $(B)
+
+# All experiments of a file in sweeps/, so many at a time: make sweep SWEEP=gan_objective JOBS=2
+SWEEP ?= kl_weight
+JOBS ?= 1
+sweep: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py run $(SWEEP) --jobs $(JOBS)
+
+# How far it is (sweep-status), its end for now (sweep-stop) and for good, results included (sweep-clean)
+sweep-%: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py $* $(SWEEP)
 
 # The trained models in models/ as ONNX and LiteRT, in exports/
 export: $(READY)

@@ -7,7 +7,7 @@ from hypothesis import settings
 # First of all, because it sets the environment that TensorFlow and Keras read when they are imported.
 import latentlab  # noqa: F401
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.stub_pipeline"]
 
 # For the tests of `make test`; `make fuzz` takes the other.
 settings.register_profile("short", max_examples=150, deadline=None)
