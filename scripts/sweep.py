@@ -9,7 +9,7 @@ from latentlab import stage
 
 with stage.imports():
     from latentlab import artifacts, params
-    from latentlab.errors import TrainingError
+    from latentlab.errors import ParamsError, TrainingError
     from latentlab.seeds import cost, experiments
     from latentlab.seeds.experiments import Group
     from latentlab.sweeps import definition, figure, progress, queue, summary
@@ -37,6 +37,10 @@ class Experiment(NamedTuple):
 
 def main() -> None:
     options = parse()
+    if options.action == "stop":
+        queue.stop()
+        print("DVC's workers are stopped, and what they ran. `make sweep` goes on.")
+        return
     values = params.load().model_dump(mode="json")
     sweep = definition.load(options.sweep, values)
     revision = experiments.open_group([]).revision
@@ -48,9 +52,6 @@ def main() -> None:
             run(sweep, planned, options.jobs, picture)
         case "status":
             tell(planned)
-        case "stop":
-            queue.stop()
-            print("DVC's workers are stopped, and what they ran. `make sweep` goes on.")
         case "clean":
             clean([experiment.name for experiment in planned], picture)
 
@@ -60,12 +61,18 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=["run", "status", "stop", "clean"])
     parser.add_argument("sweep", help="the name of a file in sweeps/")
-    parser.add_argument("--jobs", type=int, default=1, help="experiments at a time (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=1, help="experiments at a time, 1 or more (default: 1)")
     return parser.parse_args()
 
 
 def run(sweep: Sweep, planned: list[Experiment], num_jobs: int, picture: Path) -> None:
-    """Run what is missing, and write the summary and the figure."""
+    """Run what is missing, and write the summary and the figure.
+
+    Raises:
+        ParamsError: no experiment could run at a time.
+    """
+    if num_jobs < 1:
+        raise ParamsError(f"JOBS: expected 1 or more, got {num_jobs}.")
     try:
         progress.finish({experiment.name: experiment.changes for experiment in planned}, num_jobs)
     except KeyboardInterrupt:
@@ -97,8 +104,8 @@ def clean(names: list[str], picture: Path) -> None:
     state = queue.look()
     if state.running or state.num_workers:
         raise TrainingError("expected that no experiment runs. Stop them with `make sweep-stop` first.")
-    queue.bury(state.lost)
     mine = state.among(names)
+    queue.bury(mine.lost)
     queue.remove(mine.queued | mine.ended)
     if done := experiments.finished() & set(names):
         subprocess.run(["dvc", "exp", "remove", *sorted(done)], check=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.errors import TrainingError
+from latentlab.errors import ParamsError, TrainingError
 from latentlab.sweeps import progress, queue
 from scripts import sweep
 
@@ -63,6 +63,12 @@ def kill_the_worker(hold: Path) -> None:
 def ran(hold: Path) -> int:
     """How many times the stage ran."""
     return len((hold.parent / "log").read_text().split())
+
+
+def test_no_job_at_a_time_is_refused(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["sweep", "run", "two", "--jobs", "0"])
+    with pytest.raises(ParamsError, match="JOBS: expected 1 or more, got 0"):
+        sweep.main()
 
 
 def test_a_killed_worker_loses_no_experiment(
