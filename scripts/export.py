@@ -6,7 +6,7 @@ from pathlib import Path
 from latentlab import stage
 
 with stage.imports():
-    from latentlab import artifacts, exporting, model_files, params
+    from latentlab import artifacts, exporting, model_files
 
 NETWORKS = {
     "vae": ["encoder", "decoder"],
@@ -18,14 +18,13 @@ NETWORKS = {
 
 def main() -> None:
     options = parse()
-    seed = params.load().seed
     for model in options.model:
         for network in NETWORKS[model]:
             trained = model_files.load_model(artifacts.MODELS / model / f"{network}.keras")
             for file_format in options.format:
                 path = options.out / f"{model}-{network}{exporting.SUFFIXES[file_format]}"
                 exporting.export(path, trained, file_format)
-                print(f"{path}: within {exporting.verify(path, trained, seed):.0e} of Keras", flush=True)
+                print(f"{path}: within {exporting.verify(path, trained):.0e} of Keras", flush=True)
 
 
 def parse() -> argparse.Namespace:
