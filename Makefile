@@ -6,7 +6,7 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands mlflow-server
+.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands mlflow-server sweep export
 
 setup: $(READY)
 
@@ -34,6 +34,20 @@ seeds: $(READY)
 # Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
 compare: $(READY)
 	$(BIN)/python scripts/compare.py $(A) $(B)
+
+# All experiments of a file in sweeps/, so many at a time: make sweep SWEEP=gan_objective JOBS=2
+SWEEP ?= kl_weight
+JOBS ?= 1
+sweep: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py run $(SWEEP) --jobs $(JOBS)
+
+# How far it is (sweep-status), its end for now (sweep-stop) and for good, results included (sweep-clean)
+sweep-%: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py $* $(SWEEP)
+
+# The trained models in models/ as ONNX and LiteRT, in exports/
+export: $(READY)
+	$(BIN)/python scripts/export.py
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.

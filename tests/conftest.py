@@ -9,7 +9,7 @@ from hypothesis import settings
 import latentlab  # noqa: F401
 from tests.dvc_project import Finished, finish_once
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.stub_pipeline"]
 
 # For the tests of `make test`; `make fuzz` takes the other.
 settings.register_profile("short", max_examples=150, deadline=None)

@@ -26,3 +26,7 @@ class TrainingError(LatentlabError):
 
 class EvaluationError(LatentlabError):
     """A score would be meaningless, so none is given."""
+
+
+class ExportError(LatentlabError):
+    """A model cannot be written in another format, or is not the same there."""

@@ -3,11 +3,9 @@
 import json
 import math
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
@@ -15,57 +13,7 @@ import pytest
 from latentlab.errors import ArtifactError, EvaluationError, ParamsError, TrainingError
 from latentlab.seeds import experiments, row
 from scripts import seeds
-from tests.imports import ROOT
-
-PIPELINE = """
-stages:
-  train:
-    cmd: python stages/train.py
-    params: [seed, gan.dropout]
-    deps: [stages/train.py]
-    metrics: [reports/metrics.json]
-"""
-# Counts its runs outside of the copy that it runs in; fails for seed 2 until it is let pass.
-STAGE = """
-import json, os, pathlib, sys
-from ruamel.yaml import YAML
-params = YAML(typ="safe").load(pathlib.Path("params.yaml"))
-seed, root = params["seed"], pathlib.Path(os.environ["DVC_ROOT"])
-with (root / ".latentlab" / "log").open("a") as log:
-    log.write(f"{seed}\\n")
-if seed == 2 and not (root / ".latentlab" / "pass").exists():
-    sys.exit("broken on purpose")
-scores = {"num_samples": 10, "kernel_distance": 2.0 * seed + 1, "recall": params["gan"]["dropout"]}
-metrics = {"vae": scores, "gan": scores, "features": {"sha256": "a"}, "protocol": {"test_split_sha256": "b"}}
-path = pathlib.Path("reports", "metrics.json")
-path.parent.mkdir(exist_ok=True)
-path.write_text(json.dumps(metrics))
-"""
-
-
-def git(*arguments: str) -> str:
-    command = ["git", "-c", "user.name=t", "-c", "user.email=t@localhost", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with that pipeline, as the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    for name in [name for name in os.environ if name.startswith("DVC_")]:
-        monkeypatch.delenv(name)
-    for folder in (".dvc", "stages", "src", ".latentlab"):
-        (tmp_path / folder).mkdir()
-    for name in (".gitignore", ".dvc/config", ".dvc/.gitignore"):
-        copy(ROOT / name, tmp_path / name)
-    copy(ROOT / "presets" / "tiny.yaml", tmp_path / "params.yaml")
-    (tmp_path / "dvc.yaml").write_text(PIPELINE)
-    (tmp_path / "stages" / "train.py").write_text(STAGE)
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "Start")
-    return tmp_path
+from tests.stub_pipeline import git
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def finished() -> set[str]:
         TrainingError: DVC cannot tell.
     """
     command = ["dvc", "exp", "list", "--all-commits", "--name-only"]
-    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=_environment())
+    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment())
     if listed.returncode:
         raise TrainingError("DVC cannot list its experiments, see above. Mend it and run the same again.")
     return set(listed.stdout.split())
@@ -73,7 +73,7 @@ def run(group: Group, seed: int) -> float:
     start = time.monotonic()
     changes = [f"--set-param={change}" for change in (f"seed={seed}", *group.settings)]
     command = ["dvc", "exp", "run", "--temp", f"--name={group.name(seed)}", *changes]
-    with subprocess.Popen(command, env=_environment()) as process:
+    with subprocess.Popen(command, env=environment()) as process:
         try:
             process.wait()
         except KeyboardInterrupt:
@@ -110,6 +110,6 @@ def load_metrics(group: Group, seed: int) -> Any:
     return json.loads(read(group, seed, artifacts.METRICS))
 
 
-def _environment() -> dict[str, str]:
-    """Without what an outer DVC tells its stages."""
+def environment() -> dict[str, str]:
+    """That of this process without what an outer DVC tells its stages."""
     return {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}

@@ -31,28 +31,35 @@ def draw(models: Mapping[str, Mapping[str, Mapping[str, Any]]], num_seeds: int) 
     )
     for number, name in enumerate(names, 1):
         axes = figure.add_subplot(rows, COLUMNS, number)
-        _draw_score(axes, {model: scores[name] for model, scores in models.items() if name in scores})
+        draw_score(axes, {model: scores[name] for model, scores in models.items() if name in scores})
         axes.set_title(name.replace("_", " "), fontsize=style.TICK_SIZE, color=style.INK)
     return figure
 
 
-def _draw_score(axes: Axes, summaries: Mapping[str, Mapping[str, Any]]) -> None:
+def draw_score(axes: Axes, summaries: Mapping[str, Mapping[str, Any]]) -> None:
+    """One score of several models or settings, by name: each seed, and where there are more, the spread."""
     for place, summary in enumerate(summaries.values()):
         values = list(summary["values"].values())
-        places = place + np.linspace(-SPREAD, SPREAD, len(values))
+        reach = SPREAD if len(values) > 1 else 0
+        places = place + np.linspace(-reach, reach, len(values))
         axes.plot(places, values, "o", color=style.PALETTE[0], markersize=7, alpha=0.7)
-        axes.errorbar(
-            place + 2.5 * SPREAD,
-            summary["mean"],
-            yerr=summary["standard_deviation"],
-            fmt="_",
-            color=style.PALETTE[1],
-            markersize=18,
-            markeredgewidth=3,
-            capsize=6,
-            linewidth=2,
-        )
+        if summary["standard_deviation"] is not None:
+            _draw_spread(axes, place + 2.5 * SPREAD, summary)
     style.name_axes(axes, "", "")
     axes.set_xlim(-0.5, len(summaries) - 0.2)
     axes.set_xticks(range(len(summaries)), labels=list(summaries), fontsize=style.TICK_SIZE)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_spread(axes: Axes, place: float, summary: Mapping[str, Any]) -> None:
+    axes.errorbar(
+        place,
+        summary["mean"],
+        yerr=summary["standard_deviation"],
+        fmt="_",
+        color=style.PALETTE[1],
+        markersize=18,
+        markeredgewidth=3,
+        capsize=6,
+        linewidth=2,
+    )

@@ -23,7 +23,7 @@ def summarise(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict
     """The mean, the sample standard deviation, n and the values of each score that all seeds have.
 
     Args:
-        rows: all of metrics.json, by seed, for 2 seeds or more.
+        rows: all of metrics.json, by seed; one seed has no standard deviation, so None.
 
     Returns:
         By model, with dots for nested sections, and by score.
@@ -98,7 +98,7 @@ def paired_difference(a: Values, b: Values) -> Difference:
 def _describe(values: Values) -> dict[str, Any]:
     return {
         "mean": statistics.fmean(values.values()),
-        "standard_deviation": statistics.stdev(values.values()),
+        "standard_deviation": statistics.stdev(values.values()) if len(values) > 1 else None,
         "n": len(values),
         "values": dict(values),
     }
