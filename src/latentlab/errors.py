@@ -26,3 +26,7 @@ class TrainingError(LatentlabError):
 
 class EvaluationError(LatentlabError):
     """A score would be meaningless, so none is given."""
+
+
+class CommandError(LatentlabError):
+    """What a command was asked for cannot be had."""
