@@ -79,7 +79,9 @@ class Background:
     def _give_up(self, reason: str) -> None:
         if not self._given_up:
             self._given_up = True
-            short = next(iter(reason.splitlines()), "")[:300]
-            # A tracking URI, which the reason may quote, can hold a password.
-            short = re.sub(r"//[^/@\s]*@", "//", short)
-            print(f"warning: MLflow cannot be used: {short}. {self._advice}", file=sys.stderr)
+            print(f"warning: MLflow cannot be used: {brief(reason)}. {self._advice}", file=sys.stderr)
+
+
+def brief(reason: str) -> str:
+    """The first line of a reason, without the password that a tracking URI in it may hold."""
+    return re.sub(r"//[^/@\s]*@", "//", next(iter(reason.splitlines()), ""))[:300]
