@@ -120,12 +120,13 @@ def _pictures(files: Tree, shape: Shape) -> Iterator[Images]:
     reader = picture_folder.Reader(_side(shape), shape[2])
     for block in reader.blocks(files):
         yield _require(block, shape)
-    bad = files.misplaced | reader.bad
     if len(reader.shapes) > 1:
-        bad["some"] = "have another size than the first"
-    if bad or not reader.kept:
+        raise CommandError(f"expected images of one size, got {len(reader.shapes)} sizes. Resize them.")
+    if bad := files.misplaced | reader.bad:
         lines = "".join(f"\n  {name} {why}" for name, why in bad.items())
         raise CommandError(f"expected images alone, got {len(bad)} files that cannot be used:{lines}")
+    if not reader.kept:
+        raise CommandError(f"{files.root}: expected images, got none.")
 
 
 def _require(block: Images, shape: Shape) -> Images:

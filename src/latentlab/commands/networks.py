@@ -60,8 +60,8 @@ def require_trained_on(digest: str, model: str, origin: str | None) -> None:
     trained_on = lookup.find(origin, model, [], GENERATIVE[model]).training_digest
     if trained_on != digest:
         raise CommandError(
-            f"--from {origin}: expected a model of the training images in {artifacts.PREPARED}, to which the "
-            f"sampler is fitted ({digest}), got one of {trained_on or 'others that are not known'}. Take "
+            f"--from {origin!r}: expected a model of the training images in {artifacts.PREPARED}, to which "
+            f"the sampler is fitted ({digest}), got one of {trained_on or 'others that are not known'}. Take "
             "--sampler prior, or `git checkout` the run's commit and `dvc repro`."
         )
 

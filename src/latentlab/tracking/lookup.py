@@ -49,7 +49,7 @@ def find(reference: str, model: str, names: Sequence[str], registered: str) -> N
     database = store.database()
     if database is not None and not database.exists():
         raise CommandError(
-            f"--from {reference}: expected MLflow's runs in {database}, which does not exist. Run `dvc "
+            f"--from {reference!r}: expected MLflow's runs in {database}, which does not exist. Run `dvc "
             "repro`, which makes it, or set MLFLOW_TRACKING_URI."
         )
     mlflow = store.load_mlflow()
@@ -61,7 +61,7 @@ def find(reference: str, model: str, names: Sequence[str], registered: str) -> N
         networks = _within_patience(search)
     if missing := [name for name in names if name not in networks.places]:
         raise CommandError(
-            f"--from {reference}: expected the network {model}-{missing[0]}, got "
+            f"--from {reference!r}: expected the network {model}-{missing[0]}, got "
             f"{', '.join(f'{model}-{name}' for name in networks.places) or f'none of {model}'}. Take another "
             "run or another --model."
         )
