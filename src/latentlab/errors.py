@@ -30,3 +30,7 @@ class EvaluationError(LatentlabError):
 
 class ExportError(LatentlabError):
     """A model cannot be written in another format, or is not the same there."""
+
+
+class CommandError(LatentlabError):
+    """What a command was asked for cannot be had."""

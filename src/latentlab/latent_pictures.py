@@ -52,7 +52,7 @@ def interpolations(decoder: keras.Model, latents: Latents) -> Images:
     """
     shares = np.linspace(0, 1, STEPS, dtype=np.float32)
     pairs = latents[: 2 * NUM_PATHS].reshape(NUM_PATHS, 2, -1)
-    ways = (_line, exploration.spherical_path)
+    ways = (linear_path, exploration.spherical_path)
     return _decode(decoder, np.stack([way(start, end, shares) for start, end in pairs for way in ways]))
 
 
@@ -74,7 +74,8 @@ def by_class(decoder: keras.Model, fitted: Mixture, seed: int) -> Images:
     return images.reshape(len(fitted.weights), NUM_OF_CLASS, *images.shape[1:])
 
 
-def _line(start: Latents, end: Latents, shares: Latents) -> Latents:
+def linear_path(start: Latents, end: Latents, shares: Latents) -> Latents:
+    """Points between two latents (latent_dim,) at shares of the straight line: (steps, latent_dim)."""
     return (1 - shares[:, np.newaxis]) * start + shares[:, np.newaxis] * end
 
 

@@ -1,5 +1,7 @@
 """The plain autoencoder: how well it reconstructs, and what it generates from latents drawn in any way."""
 
+import keras
+
 from latentlab import artifacts, autoencoder_evaluation, inference, model_files, params
 from latentlab.evaluations import latents
 from latentlab.evaluations.entry import Entry
@@ -13,7 +15,12 @@ def enter(settings: params.Params) -> Entry:
     encoder = model_files.load_model(artifacts.AUTOENCODER / "encoder.keras")
     decoder = model_files.load_model(artifacts.AUTOENCODER / "decoder.keras")
     z = inference.predict(encoder, images)
-    fitted = latents.fit_samplers(NAME, inference.predict(encoder, latents.training_images()), settings)
+    fitted = latents.fit_samplers(NAME, encode_training(encoder), settings.evaluate.samplers, settings)
     latents.draw(NAME, decoder, z, fitted, settings)
     scores = autoencoder_evaluation.scores(images, labels, z, decoder, settings.vae.reconstruction)
     return Entry({NAME: scores}, latents.list_generators(NAME, decoder, fitted, settings.seed))
+
+
+def encode_training(encoder: keras.Model) -> latents.Latents:
+    """The latents that samplers are fitted to: float32 (n, latent_dim)."""
+    return inference.predict(encoder, latents.training_images())

@@ -1,6 +1,6 @@
 """What all models with an encoder have in common: ways to sample their latents, and pictures of these."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import keras
@@ -34,12 +34,14 @@ def training_images() -> Images:
     return artifacts.load_images("train")[:MOST_FITTED]
 
 
-def fit_samplers(model: str, latents: Latents, settings: params.Params) -> dict[str, Mixture]:
-    """The ways to sample a model's latents that are asked for, fitted to those of ``training_images``."""
+def fit_samplers(
+    model: str, latents: Latents, ways: Collection[str], settings: params.Params
+) -> dict[str, Mixture]:
+    """Ways to sample a model's latents by name, fitted to those of ``training_images``."""
     return samplers.fit(
         latents,
         artifacts.load_labels("train")[: len(latents)],
-        ways=settings.evaluate.samplers,
+        ways=ways,
         mixture_components=settings.evaluate.mixture_components,
         seed=derive_seed(settings.seed, "evaluate", model, "mixture"),
     )

@@ -18,7 +18,8 @@ def enter(settings: params.Params, classifier: keras.Sequential) -> Entry:
     encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
     decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
     encodings = _encode(encoder, settings.seed)
-    fitted = latents.fit_samplers(NAME, _encode_training(encoder, settings.seed), settings)
+    encoded = encode_training(encoder, settings.seed)
+    fitted = latents.fit_samplers(NAME, encoded, settings.evaluate.samplers, settings)
     latents.draw(NAME, decoder, encodings.z_mean, fitted, settings)
     use = vae_evaluation.latent_use(encodings, artifacts.load_labels("test"))
     _draw_paths(given(decoder, 0), encodings, use)
@@ -28,16 +29,19 @@ def enter(settings: params.Params, classifier: keras.Sequential) -> Entry:
     return Entry({NAME: scores}, latents.list_generators(NAME, decoder, fitted, settings.seed))
 
 
-def _encode(encoder: keras.Model, seed: int) -> vae_evaluation.Encodings:
-    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    return vae_evaluation.encode(encoder, images, derive_seed(seed, "evaluate", "epsilon"), labels)
+def encode_training(encoder: keras.Model, seed: int) -> latents.Latents:
+    """Draws of the latents that samplers are fitted to: float32 (n, latent_dim).
 
-
-def _encode_training(encoder: keras.Model, seed: int) -> latents.Latents:
-    """Draws rather than means, because these are what the decoder learned from."""
+    Draws rather than means, because these are what the decoder learned from.
+    """
     images, labels = latents.training_images(), artifacts.load_labels("train")[: latents.MOST_FITTED]
     seed = derive_seed(seed, "evaluate", "training epsilon")
     return vae_evaluation.encode(encoder, images, seed, labels).z
+
+
+def _encode(encoder: keras.Model, seed: int) -> vae_evaluation.Encodings:
+    images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
+    return vae_evaluation.encode(encoder, images, derive_seed(seed, "evaluate", "epsilon"), labels)
 
 
 def _likelihood(

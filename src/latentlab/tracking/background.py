@@ -79,6 +79,9 @@ class Background:
     def _give_up(self, reason: str) -> None:
         if not self._given_up:
             self._given_up = True
-            # It may quote the tracking URI.
-            short = hide_password(next(iter(reason.splitlines()), ""))[:300]
-            print(f"warning: MLflow cannot be used: {short}. {self._advice}", file=sys.stderr)
+            print(f"warning: MLflow cannot be used: {brief(reason)}. {self._advice}", file=sys.stderr)
+
+
+def brief(reason: str) -> str:
+    """The first line of a reason, without the password that a tracking URI in it may hold."""
+    return hide_password(next(iter(reason.splitlines()), ""))[:300]

@@ -1,0 +1,108 @@
+"""Ways to draw latents for ``sample``, some at a time."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab import artifacts, digests, inference, params
+from latentlab.commands import classes, networks
+from latentlab.commands.classes import Labels
+from latentlab.commands.points import BLOCK, Points
+from latentlab.conditioning import num_classes_of
+from latentlab.errors import CommandError
+from latentlab.evaluations import autoencoder, latents, vae
+from latentlab.randomness import derive_seed
+from latentlab.samplers import Mixture
+
+
+class Block(NamedTuple):
+    """Draws ``size`` in number, with ``start`` before them, by a seed of their own."""
+
+    start: int
+    size: int
+    seed: int
+
+
+Draw = Callable[[Block], Points]
+
+
+def blocks(count: int, seed: int) -> Iterator[Block]:
+    """Blocks that make up so many draws."""
+    for start in range(0, count, BLOCK):
+        yield Block(start, min(BLOCK, count - start), derive_seed(seed, "sample", str(start)))
+
+
+def prior(decoder: keras.Model, label: int | None) -> Draw:
+    """Draws from N(0, I), for a decoder or generator."""
+
+    def draw(block: Block) -> Points:
+        drawn = inference.draw_latents(block.size, inference.latent_dim(decoder), block.seed)
+        return Points(drawn, classes.told(decoder, block.size, label, _in_turn(decoder, block)))
+
+    return draw
+
+
+def fitted(decoder: keras.Model, mixture: Mixture, label: int | None) -> Draw:
+    """Draws from a mixture; of one a class, from that of the class alone if one is asked for."""
+    chosen = None if mixture.classes is None else _component(mixture.classes, label)
+
+    def draw(block: Block) -> Points:
+        components = mixture.draw_components(block.size, derive_seed(block.seed, "components"))
+        if chosen is not None:
+            components = np.full(block.size, chosen)
+        drawn = mixture.draw(components, derive_seed(block.seed, "latents"))
+        if mixture.classes is not None:
+            return Points(drawn, mixture.classes[components].astype(np.uint8))
+        return Points(drawn, classes.told(decoder, block.size, label, _in_turn(decoder, block)))
+
+    return draw
+
+
+def fit(way: str, model: str, origin: str | None) -> Mixture:
+    """A sampler as ``evaluate`` fits it, to the encodings of the training images.
+
+    Args:
+        way: ``gaussian``, ``mixture`` or ``per_class``.
+        model: one with an encoder.
+        origin: where it comes from, see ``networks.load``.
+
+    Raises:
+        ArtifactError: the training images are missing.
+        CommandError: MLflow's model was trained on others, or they have no labels.
+        ParamsError: params.yaml is unfit.
+    """
+    settings = params.load()
+    networks.require_trained_on(digests.dvc(artifacts.images_path("train")), model, origin)
+    if way == "per_class" and not artifacts.load_labels("train").any():
+        raise CommandError(
+            "--class and --sampler per_class: expected labelled training images, got images without labels. "
+            "Set data.source in params.yaml to images with labels and run `dvc repro`."
+        )
+    (encoder,) = networks.load(model, ["encoder"], origin)
+    encoded = (
+        vae.encode_training(encoder, settings.seed)
+        if model == vae.NAME
+        else autoencoder.encode_training(encoder)
+    )
+    return latents.fit_samplers(model, encoded, [way], settings)[way]
+
+
+def _component(known: npt.NDArray[np.integer], label: int | None) -> int | None:
+    if label is None:
+        return None
+    if label not in known:
+        raise CommandError(
+            f"--class: expected one of the classes of the training images, {', '.join(map(str, known))}; got "
+            f"{label}."
+        )
+    return int(np.flatnonzero(known == label)[0])
+
+
+def _in_turn(decoder: keras.Model, block: Block) -> Labels | None:
+    """All classes of a conditional model, over and over."""
+    if not num_classes_of(decoder):
+        return None
+    return (np.arange(block.start, block.start + block.size) % num_classes_of(decoder)).astype(np.uint8)

@@ -1,0 +1,62 @@
+"""A repository's root after the pipeline, with untrained models at their smallest."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from latentlab import artifacts, model_files
+from latentlab.commands.parser import main
+from tests.tiny_learners import build_autoencoder, build_gan, build_vae, images, labels
+
+REPOSITORY = Path(__file__).parents[2]
+NUM_TRAINING, NUM_TEST = 12, 6
+
+
+def build(root: Path, *, conditional: bool) -> Path:
+    """Write all that commands read, into a folder."""
+    vae, gan, plain = (
+        build_vae(conditional=conditional),
+        build_gan(conditional=conditional),
+        build_autoencoder(),
+    )
+    networks = {
+        "vae": {"encoder": vae.encoder, "decoder": vae.decoder},
+        "autoencoder": {"encoder": plain.encoder, "decoder": plain.decoder},
+        "gan": {"generator": gan.generator},
+        "gan_best": {"generator": gan.generator},
+    }
+    for model, parts in networks.items():
+        for name, network in parts.items():
+            model_files.save_model(root / artifacts.MODELS / model / f"{name}.keras", network)
+    for split, count in (("train", NUM_TRAINING), ("test", NUM_TEST)):
+        artifacts.save_array(root / artifacts.PREPARED / f"{split}_images.npy", images(count))
+        artifacts.save_array(root / artifacts.PREPARED / f"{split}_labels.npy", labels(count))
+    shutil.copy(REPOSITORY / "presets" / "tiny.yaml", root / "params.yaml")
+    return root
+
+
+def refusal(words: Sequence[object], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command says that is refused: by the parser, with 2, or by the command itself."""
+    with pytest.raises(SystemExit) as caught:
+        main([str(word) for word in words])
+    if isinstance(caught.value.code, str):
+        return caught.value.code
+    assert caught.value.code == 2
+    return capsys.readouterr().err
+
+
+def arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """What an archive holds."""
+    with np.load(path, allow_pickle=False) as archive:
+        return dict(archive)
+
+
+def network(model: str, name: str) -> keras.Model:
+    """A network of the working directory."""
+    return model_files.load_model(artifacts.MODELS / model / f"{name}.keras")

@@ -1,0 +1,128 @@
+"""What an alias or a run in MLflow leads to."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from latentlab import digests
+from latentlab.errors import CommandError
+from latentlab.tracking import background, lookup, models, stage_runs, store
+from tests.commands import workspace
+
+
+@pytest.fixture
+def opened(database: Path) -> store.Store:
+    return store.connect()
+
+
+def train(opened: store.Store, model: str, name: str) -> str:
+    """A run of a stage as it is logged, with the models in the folder of its outputs."""
+    run_id = opened.client.create_run(opened.stages, run_name=name).info.run_id
+    models.log(opened.client, opened.stages, run_id, Path("models") / model)
+    return run_id
+
+
+def register(opened: store.Store, run_id: str, alias: str) -> None:
+    """The decoder of a run of the VAE's as a version of the registered model."""
+    client, name = opened.client, "latentlab-vae"
+    if not client.search_registered_models(f"name = '{name}'"):
+        client.create_registered_model(name)
+    model = client.get_logged_model(models.logged(client, opened.stages, run_id)["vae-decoder"])
+    version = client.create_model_version(name, model.artifact_location, run_id, model_id=model.model_id)
+    client.set_registered_model_alias(name, alias, version.version)
+
+
+def contents(reference: str, folder: Path, *names: str) -> list[str]:
+    found = lookup.find(reference, "vae", names, "decoder")
+    return [lookup.download(found, name, folder).read_text() for name in names]
+
+
+def refusal(reference: str, model: str = "vae", name: str = "decoder") -> str:
+    with pytest.raises(CommandError) as caught:
+        lookup.find(reference, model, [name], name)
+    return str(caught.value)
+
+
+def test_aliases_ids_names_and_rows_lead_to_the_networks(opened: store.Store, tmp_path: Path) -> None:
+    old = train(opened, "vae", "old run")
+    for name in ("decoder", "encoder"):
+        Path(f"models/vae/{name}.keras").write_text(f"newer {name}")
+    new = train(opened, "vae", "new run")
+    register(opened, old, "champion")
+    register(opened, new, "challenger")
+    row = opened.client.create_run(opened.pipeline, run_name="a 'row' · 1", tags={"run.train_vae": old})
+    for number, reference in enumerate(["champion", old, "old run", row.info.run_id, "a 'row' · 1"]):
+        made = contents(reference, tmp_path / str(number), "decoder", "encoder")
+        assert made == ["weights of decoder", "weights of encoder"]
+    assert contents("challenger", tmp_path / "new", "decoder", "encoder") == [
+        "newer decoder",
+        "newer encoder",
+    ]
+
+
+def test_a_row_has_a_network_of_its_own(opened: store.Store, tmp_path: Path) -> None:
+    row = opened.client.create_run(opened.pipeline, run_name="row").info.run_id
+    models.log(opened.client, opened.pipeline, row, Path("models/gan_best"))
+    found = lookup.find("row", "gan_best", ["generator"], "generator")
+    assert lookup.download(found, "generator", tmp_path).read_text() == "weights of generator"
+
+
+def test_what_a_run_was_trained_on(opened: store.Store) -> None:
+    stage = stage_runs.Stage("train_vae", "key", {}, Path("data/prepared/train_images.npy"))
+    run_id = stage_runs.create(opened, stage)
+    stage_runs.fill(opened, stage, run_id)
+    found = lookup.find(run_id, "vae", ["encoder"], "decoder")
+    assert found.training_digest == digests.dvc(stage.data)
+
+
+def test_refuses_what_does_not_lead_to_one_model(opened: store.Store) -> None:
+    assert "expected an alias of latentlab-vae (it has none yet)" in refusal("champion")
+    first, second = (train(opened, "vae", "twin") for _ in range(2))
+    register(opened, first, "champion")
+    told = refusal("nobody")
+    assert "latentlab-vae (champion), or the id or the name of a run; got 'nobody'" in told
+    told = refusal("twin")
+    assert "got 'twin', which 2 have. Take an id:" in told
+    assert f"\n  {first}  started 2" in told
+    assert f"\n  {second}  started 2" in told
+    told = refusal(first, model="gan", name="generator")
+    assert "expected the network gan-generator, got none of gan" in told
+    assert "expected the network vae-judge, got vae-" in refusal(first, name="judge")
+    opened.client.delete_run(second)
+    assert "got '" in refusal(second)
+    for odd in ('it\'s "odd"', "x' OR 1 = 1", "%", ""):
+        assert "or the id or the name of a run; got" in refusal(odd)
+
+
+def test_a_store_that_cannot_be_used(
+    project: Path, black_hole: str, refusing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = refusal("champion")
+    assert "mlflow.db, which does not exist. Run `dvc repro`" in told
+    assert not Path("mlflow.db").exists()
+    monkeypatch.setattr(background, "PATIENCE_SECONDS", 0.5)
+    for address, reason in ((refusing, "MlflowException"), (black_hole, "no answer within")):
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", address.replace("//", "//me:secret@"))
+        told = refusal("champion")
+        assert told.startswith("--from: MLflow cannot be used: ")
+        assert reason in told
+        assert "secret" not in told
+
+
+def test_a_command_takes_its_model_from_an_alias(
+    opened: store.Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signature = Path("models/vae/signature.json").read_text()
+    shutil.rmtree("models")
+    workspace.build(Path(), conditional=False)
+    Path("models/vae/signature.json").write_text(signature)
+    register(opened, train(opened, "vae", "real"), "champion")
+    words = ["sample", "--model", "vae", "--count", "3", "--out"]
+    workspace.main([*words, "own.npz"])
+    shutil.rmtree("models")
+    workspace.main([*words, "champion.npz", "--from", "champion"])
+    assert Path("champion.npz").read_bytes() == Path("own.npz").read_bytes()
+    told = workspace.refusal([*words, "three.npz", "--from", "champion", "--class", "1"], capsys)
+    assert "--from 'champion': expected a model of the training images in data/prepared" in told
+    assert "got one of others that are not known" in told
