@@ -113,7 +113,7 @@ def test_files_that_are_no_images_are_all_named(
     (tmp_path / "pictures" / "cut.png").write_bytes(good.read_bytes()[:50])
     out = tmp_path / "out.npz"
     told = refusal(["encode", tmp_path / "pictures", "--model", "vae", "--out", out], capsys)
-    assert "expected images alone, got 2 files that cannot be used" in told
+    assert "expected images alone, got 2 that cannot be used" in told
     assert "\n  text.png is no image that can be read" in told
     assert "\n  cut.png cannot be read" in told
     assert not out.exists()
