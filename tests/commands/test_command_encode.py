@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_images_of_another_size_and_in_colour_are_made_to_fit(plain: Path, run: 
         arrays(run("encode", tmp_path / name, "--model", "autoencoder"))["latents"]
         for name in ("wide.png", "wide.npz")
     ]
-    np.testing.assert_array_equal(*made)
+    np.testing.assert_array_equal(made[0], made[1])
     exact = inference.predict(network("autoencoder", "encoder"), images(1) // 50 * 50)
     np.testing.assert_allclose(made[0], exact, atol=0.1)
 
@@ -113,7 +114,7 @@ def test_files_that_are_no_images_are_all_named(
     (tmp_path / "pictures" / "cut.png").write_bytes(good.read_bytes()[:50])
     out = tmp_path / "out.npz"
     told = refusal(["encode", tmp_path / "pictures", "--model", "vae", "--out", out], capsys)
-    assert "expected images alone, got 2 files that cannot be used" in told
+    assert "expected images alone, got 2 that cannot be used" in told
     assert "\n  text.png is no image that can be read" in told
     assert "\n  cut.png cannot be read" in told
     assert not out.exists()
@@ -134,7 +135,7 @@ def test_files_that_are_no_images_are_all_named(
     ],
 )
 def test_refuses_archives_of_something_else(
-    plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], array: dict[str, object], told: str
+    plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], array: dict[str, Any], told: str
 ) -> None:
     path = tmp_path / "images.npz"
     np.savez(path, **array)

@@ -1,4 +1,5 @@
 import importlib.util
+import re
 import shlex
 import subprocess
 import sys
@@ -44,6 +45,15 @@ def test_examples_can_be_typed(name: str) -> None:
         assert (program, typed.command) == ("latentlab", name)
         assert parser.COMMANDS[name].problem(typed) is None
         assert importlib.util.find_spec(f"latentlab.commands.{name}")
+
+
+def test_the_documentation_can_be_typed() -> None:
+    text = "".join((REPOSITORY / name).read_text() for name in ("README.md", "docs/use.md"))
+    lines = re.findall(r"^latentlab .*$", text, re.MULTILINE)
+    assert {line.split()[1] for line in lines} == set(parser.COMMANDS)
+    for line in lines:
+        typed = parser.build().parse_args(shlex.split(line, comments=True)[1:])
+        assert parser.COMMANDS[typed.command].problem(typed) is None
 
 
 @pytest.mark.parametrize(

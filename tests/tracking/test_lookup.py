@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from latentlab import digests
+from latentlab.commands import lookup
 from latentlab.errors import CommandError
-from latentlab.tracking import background, lookup, models, stage_runs, store
+from latentlab.tracking import background, models, stage_runs, store
 from tests.commands import workspace
 
 

@@ -124,7 +124,7 @@ def _pictures(files: Tree, shape: Shape) -> Iterator[Images]:
         raise CommandError(f"expected images of one size, got {len(reader.shapes)} sizes. Resize them.")
     if bad := files.misplaced | reader.bad:
         lines = "".join(f"\n  {name} {why}" for name, why in bad.items())
-        raise CommandError(f"expected images alone, got {len(bad)} files that cannot be used:{lines}")
+        raise CommandError(f"expected images alone, got {len(bad)} that cannot be used:{lines}")
     if not reader.kept:
         raise CommandError(f"{files.root}: expected images, got none.")
 

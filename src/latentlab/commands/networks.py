@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 import keras
 
 from latentlab import artifacts, model_files
+from latentlab.commands import lookup
 from latentlab.errors import CommandError
-from latentlab.tracking import lookup
 
 # The network of each model that makes images.
 GENERATIVE = {"vae": "decoder", "autoencoder": "decoder", "gan": "generator", "gan_best": "generator"}
