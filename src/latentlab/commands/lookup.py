@@ -46,7 +46,7 @@ def find(reference: str, model: str, names: Sequence[str], registered: str) -> N
         CommandError: there is no such alias or run, or more than one; it lacks a network; or MLflow cannot be
             used.
     """
-    database = store.database()
+    database = store.database_file()
     if database is not None and not database.exists():
         raise CommandError(
             f"--from {reference!r}: expected MLflow's runs in {database}, which does not exist. Run `dvc "
