@@ -8,7 +8,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -63,6 +65,41 @@ def kill_the_worker(hold: Path) -> None:
 def ran(hold: Path) -> int:
     """How many times the stage ran."""
     return len((hold.parent / "log").read_text().split())
+
+
+class Moving:
+    """A queue whose one experiment is taken by a worker after so many looks at either list."""
+
+    def __init__(self, num_looks: int) -> None:
+        """Stand in for DVC's repository and for its queue."""
+        self.left = num_looks
+        self.experiments = SimpleNamespace(celery_queue=self)
+        self.proc = SimpleNamespace(get=lambda revision: None)
+        self.celery = SimpleNamespace(control=SimpleNamespace(inspect=self.inspect))
+
+    def inspect(self, timeout: float) -> Any:
+        return SimpleNamespace(active=lambda: None)
+
+    def iter_queued(self) -> list[Any]:
+        return self.look(is_taken=False)
+
+    def iter_active(self) -> list[Any]:
+        return self.look(is_taken=True)
+
+    def iter_done(self) -> list[Any]:
+        return []
+
+    def look(self, is_taken: bool) -> list[Any]:
+        self.left -= 1
+        return [SimpleNamespace(name="one", stash_rev="a")] if (self.left < 0) == is_taken else []
+
+
+@pytest.mark.parametrize("num_looks", range(5))
+def test_an_experiment_that_moves_meanwhile_is_not_missed(
+    num_looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dvc.repo.Repo", lambda folder: nullcontext(Moving(num_looks)))
+    assert not queue.look().is_over
 
 
 def test_no_job_at_a_time_is_refused(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,8 @@ def look() -> State:
 
     with Repo(".") as repo:
         queue = repo.experiments.celery_queue
+        # In the order in which experiments move, so that one that does in between is seen twice, not missed.
+        queued = {entry.name for entry in queue.iter_queued()}
         before = {entry.name: entry.stash_rev for entry in queue.iter_active()}
         workers = queue.celery.control.inspect(timeout=ANSWER_SECONDS).active() or {}
         in_hand = {task["args"][0]["name"] for tasks in workers.values() for task in tasks}
@@ -72,7 +74,7 @@ def look() -> State:
         alive = {name for name, revision in before.items() if _is_alive(queue.proc.get(revision))}
         lost = (active & set(before)) - in_hand - alive
         return State(
-            queued={entry.name for entry in queue.iter_queued()},
+            queued=queued - active,
             running=active - lost,
             lost=lost,
             ended={done.entry.name for done in queue.iter_done()},
