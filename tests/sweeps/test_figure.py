@@ -53,6 +53,15 @@ def test_dark_places_have_light_type() -> None:
     assert (inks[0], inks[-1]) == (figure.style.INK, "white")
 
 
+def test_what_hardly_differs_looks_alike() -> None:
+    drawn = figure.draw(
+        content("vae.recall", VARY, *([value] for value in (0.8, 0.8001, 0.8, 0.8, 0.8, 0.8)))
+    )
+    [image] = drawn.axes[0].images
+    colours = image.to_rgba(np.asarray(image.get_array()))
+    assert np.ptp(colours[..., :3], axis=(0, 1)).max() < 0.02
+
+
 def test_one_key_is_dots_with_their_spread() -> None:
     vary = {"vae.latent_dim": [2, 4], "seed": [1, 2]}
     [axes] = figure.draw(content("vae.recall", vary, [0.25, 0.75], [1.0, 1.0])).axes

@@ -19,6 +19,8 @@ COLOURS = "viridis"
 # Of red, green and blue in how light a colour is (ITU-R BT.709), and from where on dark type reads better.
 LIGHTNESS = np.array([0.2126, 0.7152, 0.0722])
 LIGHT = 0.45
+# Of all colours, as a share of the largest value: what differs less looks alike.
+LEAST_REACH = 0.2
 CELL_WIDTH, CELL_HEIGHT = 2.2, 1.3
 DOTS_WIDTH, DOTS_HEIGHT = 2.6, 6.5
 # What titles, labels and the bar of colours take.
@@ -59,7 +61,8 @@ def _draw_map(content: Content, rows: Axis, columns: Axis) -> Figure:
     means = np.array([[summary["mean"] for summary in row] for row in summaries])
     badness = _badness(means, content["metric"])
     # The better, the lighter, whichever way the score points.
-    image = axes.imshow(badness, cmap=f"{COLOURS}_r", aspect="auto")
+    best, reach = badness.min(), max(np.ptp(badness), LEAST_REACH * np.abs(badness).max())
+    image = axes.imshow(badness, cmap=f"{COLOURS}_r", aspect="auto", vmin=best, vmax=best + reach)
     for place, summary in np.ndenumerate(summaries):
         _write(axes, place, summary, _ink_on(image.to_rgba(badness[place])))
     _frame(axes, np.unravel_index(int(badness.argmin()), shape))
@@ -68,8 +71,8 @@ def _draw_map(content: Content, rows: Axis, columns: Axis) -> Figure:
     axes.set_yticks(range(shape[0]), labels=list(map(str, rows[1])))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    best = f"{_name_of(content['metric'])}, the best framed"
-    axes.set_title(best, fontsize=style.LABEL_SIZE, color=style.INK, pad=14)
+    said = f"{_name_of(content['metric'])}, the best framed"
+    axes.set_title(said, fontsize=style.LABEL_SIZE, color=style.INK, pad=14)
     return figure
 
 
