@@ -6,7 +6,8 @@ READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
-.PHONY: repro reproduce seeds compare benchmark test test-default stress fuzz lint types ui serve setup lecture-commands mlflow-server sweep export
+.PHONY: setup repro reproduce seeds compare sweep benchmark ui serve mlflow-server test test-default
+.PHONY: lecture-commands stress fuzz lint types
 
 setup: $(READY)
 
@@ -44,10 +45,6 @@ sweep: $(READY)
 # How far it is (sweep-status), its end for now (sweep-stop) and for good, results included (sweep-clean)
 sweep-%: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py $* $(SWEEP)
-
-# The trained models in models/ as ONNX and LiteRT, in exports/
-export: $(READY)
-	$(BIN)/python scripts/export.py
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.

@@ -1,7 +1,6 @@
 """Models in other runtimes compute what they compute in Keras."""
 
 import importlib.util
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import numpy.typing as npt
 import pytest
 
 from latentlab import artifacts, autoencoder, exporting, model_files, params, runtimes
+from latentlab.commands import export, parser
 from latentlab.errors import ArtifactError, ExportError
 from latentlab.exporting import Format
 from latentlab.gan.networks import build_generator
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
-from scripts import export
 from tests.imports import ROOT
 
 FORMATS = [
@@ -137,16 +136,17 @@ def test_a_missing_package_is_named(
 
 
 @pytest.mark.parametrize("file_format", FORMATS[1:])
-def test_the_script_writes_each_network_of_a_model(
+def test_the_command_writes_each_network_of_a_model(
     file_format: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["export", "--model", "vae", "--format", file_format, "--out", "to"])
+    artifacts.VAE.mkdir(parents=True)
+    typed = parser.build().parse_args(["export", "--model", "vae", "--format", file_format, "--out", "to"])
     with pytest.raises(ArtifactError, match=r"encoder\.keras is missing"):
-        export.main()
+        export.run(typed)
     shape = Architecture(2, (3,), 4, (8, 8, 1))
     for name, model in (("encoder", build_encoder(shape, 1)), ("decoder", build_decoder(shape, 2))):
         model_files.save_model(artifacts.VAE / f"{name}.keras", model)
-    export.main()
+    export.run(typed)
     assert {path.name for path in Path("to").iterdir()} == {"vae-encoder.tflite", "vae-decoder.tflite"}
     assert "to/vae-decoder.tflite: within " in capsys.readouterr().out

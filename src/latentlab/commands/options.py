@@ -1,6 +1,7 @@
 """The options of each command, and which of them cannot go together."""
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from latentlab.commands import arguments as args
 from latentlab.commands.arguments import integer
@@ -9,6 +10,7 @@ ENCODING = ("vae", "autoencoder")
 GENERATING = ("vae", "gan", "gan_best", "autoencoder")
 SAMPLERS = ("prior", "gaussian", "mixture", "per_class")
 PATHS = ("linear", "spherical", "both")
+FORMATS = ("onnx", "litert")
 MOST_IMAGES = 10**8
 MOST_STEPS = 1000
 # Names in archives that commands write.
@@ -96,6 +98,21 @@ def add_interpolate(parser: ArgumentParser) -> None:
     args.add_class(parser, "that a conditional model is told")
     args.add_seed(parser)
     args.add_out(parser, "interpolation.png", ".png", ".npz")
+
+
+def add_export(parser: ArgumentParser) -> None:
+    """What ``export`` is told."""
+    args.add_model(parser, GENERATING)
+    parser.add_argument(
+        "--format", nargs="+", choices=FORMATS, default=FORMATS, help="for which runtimes (default: both)"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default="exports",
+        metavar="FOLDER",
+        help="where to, overwriting what is there (default: %(default)s)",
+    )
 
 
 def problem_of_sample(options: Namespace) -> str | None:

@@ -58,6 +58,14 @@ COMMANDS = {
         options.add_interpolate,
         options.problem_of_interpolate,
     ),
+    "export": Command(
+        "Write networks as ONNX and LiteRT, for programs without Keras.",
+        [
+            "latentlab export --model vae",
+            "latentlab export --model gan --from champion --format onnx --out elsewhere",
+        ],
+        options.add_export,
+    ),
 }
 
 

@@ -1,0 +1,17 @@
+"""Writes the networks of a model for other runtimes."""
+
+from argparse import Namespace
+
+from latentlab import exporting
+from latentlab.commands import networks
+
+
+def run(typed: Namespace) -> None:
+    """Write each network in each format, and hold it against Keras in its own runtime."""
+    encoders = ["encoder"] if networks.has_encoder(typed.model) else []
+    names = [*encoders, networks.GENERATIVE[typed.model]]
+    for name, network in zip(names, networks.load(typed.model, names, typed.origin), strict=True):
+        for file_format in typed.format:
+            path = typed.out / f"{typed.model}-{name}{exporting.SUFFIXES[file_format]}"
+            exporting.export(path, network, file_format)
+            print(f"{path}: within {exporting.verify(path, network):.0e} of Keras", flush=True)
