@@ -27,11 +27,11 @@ def test_scores_stand_beside_the_last_commits_with_arrows() -> None:
     before = metrics(0.5, 4.0)
     before["gan"] = before["gan"] | {"kernel_distance": 0.125}
     assert terminal.table(metrics(), before) == [
-        "                                           now  last commit",
-        "vae: kernel distance                      0.25         0.5  ↓ better",
-        "gan: kernel distance                      0.25       0.125  ↑ worse",
-        "vae: KL nats                               4.5           4  ↑",
-        "features: test accuracy                   0.75        0.75  =",
+        "                                                 now  last commit",
+        "vae: kernel distance                            0.25         0.5  ↓ better",
+        "gan: kernel distance                            0.25       0.125  ↑ worse",
+        "vae: KL nats                                     4.5           4  ↑",
+        "features: test accuracy                         0.75        0.75  =",
     ]
 
 

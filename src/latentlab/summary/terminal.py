@@ -58,7 +58,7 @@ def _change(score: str, now: float, before: float | None) -> str:
 
 def _line(name: str, now: float | str, change: str) -> str:
     value = now if isinstance(now, str) else f"{now:.4g}"
-    return f"{name:<36}{value:>10}  {change}".rstrip()
+    return f"{name:<42}{value:>10}  {change}".rstrip()
 
 
 def _said(committed: Mapping[str, Any] | None, reasons: list[str]) -> list[str]:
