@@ -106,9 +106,9 @@ def write_verdict(verdict: dict[str, Any]) -> None:
 
 # What `track` prints when nothing goes wrong.
 SAID = """
-                                           now
-vae: kernel distance                      0.25
-vae: KL nats                               4.5
+                                                 now
+vae: kernel distance                            0.25
+vae: KL nats                                     4.5
 The last commit has no scores to compare with.
 
 VAE: no problem found.
