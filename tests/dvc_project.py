@@ -88,6 +88,18 @@ class Project:
         assert process.returncode == 0, f"{command}\n{printed}"
         return printed
 
+    def start_queue(self, jobs: int = 1) -> None:
+        """Have DVC's workers take from the queue.
+
+        They hold open what ``dvc`` prints to, and not every one ends once the queue is empty, so that ``run``
+        could wait for ever.
+        """
+        self.run("sh", "-c", f"exec dvc queue start --jobs {jobs} > /dev/null 2>&1")
+
+    def stop_queue(self) -> None:
+        """End what workers are left."""
+        self.run("dvc", "queue", "stop", "--kill")
+
     def repro(self, *options: str) -> set[str]:
         """``dvc repro``; the names of the stages that ran."""
         return ran(self.run("dvc", "repro", *options))

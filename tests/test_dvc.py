@@ -214,9 +214,10 @@ def test_queued_experiments_run_their_own_snapshot_and_make_a_row_each(project: 
     try:
         with pytest.raises(AssertionError, match="this is the library of the workspace"):
             project.run("python", "-c", "import latentlab")
-        project.run("dvc", "queue", "start", "--jobs", "2")
+        project.start_queue(jobs=2)
         wait_for_queue(project)
     finally:
+        project.stop_queue()
         library.write_text(text)
     made = project.runs("pipeline")
     assert len(made) == rows + 2

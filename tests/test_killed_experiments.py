@@ -88,13 +88,13 @@ def test_a_temporary_experiment(straight: tuple[Project, Any], project: Project)
 
 def test_a_queued_experiment(straight: tuple[Project, Any], project: Project) -> None:
     project.run(*EXPERIMENT, "--queue", "--name", "killed", TARGET)
-    # Its worker keeps the output open, to the end of which `run` would wait.
-    with project.started("dvc", "queue", "start"):
-        wait_until_an_epoch_is_saved(project)
-        kill_the_task(project)
+    project.start_queue()
+    wait_until_an_epoch_is_saved(project)
+    kill_the_task(project)
     wait_for_queue(project, "Failed")
     project.run(*EXPERIMENT, "--queue", "--name", "again", TARGET)
-    project.run("dvc", "queue", "start")
+    project.start_queue()
     wait_for_queue(project, "Success")
+    project.stop_queue()
     assert_it_went_on(project.run("dvc", "queue", "logs", "again"))
     assert outputs(project, "again") == straight[1]

@@ -46,7 +46,7 @@ def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(
     with pytest.raises(TrainingError, match="seed 2 failed, see above"):
         call("2")
     printed = capfd.readouterr()
-    assert "seeds 1 to 2: 0 are done, about 80 seconds on two cores" in printed.out
+    assert "seeds 1 to 2: 0 are done, about 81 seconds on two cores" in printed.out
     assert "broken on purpose" in printed.err
     assert not Path("reports").exists()
 
