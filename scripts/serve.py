@@ -31,7 +31,6 @@ def _environment() -> dict[str, str]:
     return {
         "MLFLOW_TRACKING_URI": store.uri(),
         "MLFLOW_REGISTRY_URI": store.uri(),
-        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
         # MLflow calls plain `uvicorn`, which lies beside Python.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }

@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Any, NamedTuple
 
 from latentlab.errors import CommandError, LatentlabError
+from latentlab.summary import registry
 from latentlab.tracking import background, models, store
 
 EXPERIMENTS = ("pipeline", "stages")
@@ -86,7 +87,7 @@ def download(networks: Networks, name: str, folder: Path) -> Path:
 
 
 def _search(client: Any, reference: str, model: str, registered: str) -> Networks:
-    name = f"latentlab-{model}"
+    name = registry.name_of(model)
     known = client.search_registered_models(f"name = '{name}'")
     aliases = known[0].aliases if known else {}
     if reference not in aliases:

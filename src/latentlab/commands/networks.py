@@ -9,9 +9,10 @@ import keras
 from latentlab import artifacts, model_files
 from latentlab.commands import lookup
 from latentlab.errors import CommandError
+from latentlab.summary import registry
 
 # The network of each model that makes images.
-GENERATIVE = {"vae": "decoder", "autoencoder": "decoder", "gan": "generator", "gan_best": "generator"}
+GENERATIVE = {**registry.PARTS, "gan_best": registry.PARTS["gan"]}
 
 
 def load(model: str, names: Sequence[str], origin: str | None) -> list[keras.Model]:
