@@ -3,7 +3,7 @@
 Counted are the multiplications and additions of matrix products and convolutions, which are nearly all of a
 step's: forward and for both gradients, in the functions that it calls too, and one pass of a loop. An
 operation whose result nothing needs is not counted, because TensorFlow does not run it; nor is a convolution
-with constant filters, which moves numbers rather than computes.
+with constant filters or a product with a constant matrix, which only move numbers, and add a few.
 """
 
 import math
@@ -63,6 +63,8 @@ def _filter_gradient(operation: Any) -> int:
 
 def _matrix_product(operation: Any) -> int:
     """Of shapes (..., m, k) and (..., k, n), transposed or not: the batch times m k n."""
+    if any(tensor.op.type == "Const" for tensor in operation.inputs):
+        return 0
     first, second, product = (_size(tensor) for tensor in (*operation.inputs, operation.outputs[0]))
     batch = math.prod(operation.outputs[0].shape[:-2])
     return math.isqrt(first * second * product // batch)

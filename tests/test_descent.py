@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from latentlab import descent
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 
 class Level:

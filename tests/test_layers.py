@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from keras import layers
 
 from latentlab import layers as fast
-from latentlab.layers import batch_normalise, conv2d_to_one_channel, forward, sum_shifted, upsample_conv2d
+from latentlab.doubling import Images
+from latentlab.layers import batch_normalise, conv2d_to_one_channel, forward, sum_shifted
 
 Array = npt.NDArray[np.float32]
 TOLERANCE = 1e-5
@@ -91,6 +92,23 @@ def test_upsampled_convolution_with_its_activation_equals_keras(
     assert_equal(chain_for(x, *chain), x)
 
 
+@pytest.mark.parametrize("height", [3, 4])
+@pytest.mark.parametrize("then", ["one channel", "dropout", "doubling", "strides", "nothing"])
+def test_what_follows_an_upsampled_convolution_sees_whole_images(height: int, then: str) -> None:
+    """Whether its output still lies in pieces, as with even sides, or not."""
+    follows = {
+        "one channel": [layers.Conv2D(1, 7, padding="same"), layers.Conv2D(2, 3)],
+        "dropout": [layers.ReLU(), layers.Dropout(0.0), layers.Flatten()],
+        "doubling": [layers.UpSampling2D(), layers.Conv2D(3, 4, padding="same")],
+        "strides": [layers.Conv2D(4, 3, 2, padding="same")],
+        "nothing": [],
+    }[then]
+    x = images(3, height, 6, 4)
+    # Activated first, for normalisation would take the bias off again, whose gradient is then nothing.
+    chain = [layers.UpSampling2D(), layers.Conv2D(5, 4, padding="same"), layers.LeakyReLU(0.2)]
+    assert_equal(chain_for(x, *chain, layers.BatchNormalization(), *follows), x)
+
+
 @settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.integers(2, 4), sides, sides, channel_counts)
 def test_normalisation_equals_keras(batch: int, height: int, width: int, channels: int) -> None:
@@ -165,19 +183,12 @@ def test_fast_patterns_are_really_replaced(monkeypatch: pytest.MonkeyPatch) -> N
     np.testing.assert_allclose(forward(chain, x, training=False), expected, atol=1e-5)
 
 
-def test_upsampled_convolution_by_hand() -> None:
-    """Doubled, 1 2 is two rows of 1 1 2 2, whose 3 x 3 neighbourhoods are summed, with zeros around."""
-    x = np.array([1, 2], np.float32).reshape(1, 1, 2, 1)
-    output = upsample_conv2d(x, np.ones((3, 3, 1, 1), np.float32)).numpy()
-    assert output.reshape(2, 4).tolist() == [[4, 8, 10, 8], [4, 8, 10, 8]]
-
-
 def test_convolution_to_one_channel_by_hand() -> None:
     """Kernel 10 100 1000 along a row 1 2 3: a pixel's left neighbour counts tenfold, and so on."""
     x = np.array([1, 2, 3], np.float32).reshape(1, 1, 3, 1)
     kernel = np.zeros((3, 3, 1, 1), np.float32)
     kernel[1, :, 0, 0] = [10, 100, 1000]
-    assert conv2d_to_one_channel(x, kernel).numpy().ravel().tolist() == [2100, 3210, 320]
+    assert conv2d_to_one_channel(Images(x), kernel).numpy().ravel().tolist() == [2100, 3210, 320]
 
 
 def test_sum_of_shifted_maps_by_hand() -> None:

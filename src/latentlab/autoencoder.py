@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.descent import Descent, to_float
-from latentlab.layers import Tensor, forward
+from latentlab.layers import forward
+from latentlab.tensors import Tensor
 from latentlab.vae import networks
 
 METRICS = ("reconstruction",)

@@ -14,7 +14,7 @@ import tensorflow as tf
 from keras import layers
 
 from latentlab.errors import DataError
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 
 def count_classes(labels: npt.NDArray[np.integer], key: str) -> int:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab import mapped
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 # Validation images for each call into the compiled code.
 PART = 250

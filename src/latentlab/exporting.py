@@ -12,7 +12,7 @@ import numpy.typing as npt
 from latentlab import artifacts, runtimes
 from latentlab.conditioning import chain_of
 from latentlab.errors import ExportError
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 Format = Literal["onnx", "litert"]
 SUFFIXES: dict[Format, str] = {"onnx": ".onnx", "litert": ".tflite"}

@@ -12,8 +12,8 @@ import tensorflow as tf
 from keras import layers
 
 from latentlab.inference import predict
-from latentlab.layers import Tensor
 from latentlab.randomness import derive_seed
+from latentlab.tensors import Tensor
 
 METRICS = ("train_loss", "train_accuracy")
 

@@ -6,15 +6,14 @@ A model is built, saved and loaded from stock Keras layers. Training calls it th
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
-# TensorFlow ships no types that a checker could follow.
-Tensor = Any
+from latentlab.doubling import KERNEL_SIZES, Images, upsample_conv2d
+from latentlab.tensors import Tensor
 
 # What a layer must be for the fast ways to equal it.
 NEAREST_DOUBLING = {"size": (2, 2), "interpolation": "nearest", "data_format": "channels_last"}
@@ -31,7 +30,7 @@ PLAIN_NORMALISATION = {"axis": -1, "center": True, "scale": True, "trainable": T
 ACTIVATIONS = (keras.layers.ReLU, keras.layers.LeakyReLU)
 # Below it, a convolution is bound by memory and not by its multiplications, and there is nothing to save.
 FEWEST_CHANNELS = 32
-# Smaller ones have no second tap in each direction that the fast ways could share.
+# Smaller ones have no neighbour on each side.
 SMALLEST_KERNEL = 3
 
 
@@ -47,19 +46,10 @@ def forward(layers: Sequence[keras.layers.Layer], x: Tensor, *, training: bool) 
         The last layer's output, float32, equal to that of the plain calls up to rounding.
     """
     remaining = [layer for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
+    images = Images(x)
     while remaining:
-        layer = remaining.pop(0)
-        if remaining and _is_nearest_doubling(layer) and _is_wide(remaining[0], x):
-            conv = remaining.pop(0)
-            activation = remaining.pop(0) if remaining and isinstance(remaining[0], ACTIVATIONS) else None
-            x = _upsample(x, conv, activation)
-        elif _is_plain_conv2d(layer) and layer.filters == 1 and x.shape[-1] >= FEWEST_CHANNELS:
-            x = conv2d_to_one_channel(x, layer.kernel) + layer.bias
-        elif training and _is_plain_normalisation(layer, x):
-            x = _normalise(x, layer)
-        else:
-            x = layer(x, training=training)
-    return x
+        images = _take(remaining, images, training)
+    return images.whole()
 
 
 def crops(image_shape: tuple[int, int, int], factor: int) -> list[keras.layers.Layer]:
@@ -71,46 +61,24 @@ def crops(image_shape: tuple[int, int, int], factor: int) -> list[keras.layers.L
     return [keras.layers.Cropping2D(rest, name="crop")] if rest != [(0, 0), (0, 0)] else []
 
 
-def upsample_conv2d(x: Tensor, kernel: Tensor) -> Tensor:
-    """Nearest-neighbour doubling followed by a 'same' convolution, without the doubled image.
-
-    Along one axis, output pixels of one parity are a smaller convolution of the source, whose kernel
-    sums the taps that fall on one source pixel; and the two parities differ by a convolution of the
-    differences of neighbours, with every other tap. So one parity and the difference are computed,
-    along both axes: 4 x 4 multiplications for 2 x 2 output pixels in place of 8 x 8 for a kernel of
-    4 x 4, and 4 x 4 in place of 6 x 6 for 3 x 3.
-
-    Args:
-        x: float32 (batch, height, width, channels).
-        kernel: float32 (k, k, channels, filters), k of 3 or more.
-
-    Returns:
-        float32 (batch, 2 height, 2 width, filters).
-    """
-    kernel = tf.convert_to_tensor(kernel)
-    split = _split_parities(kernel.shape[0])
-    even, odd = zip(
-        *(split.parities(*_convolve_row(x, kernel, row, split)) for row in split.parts), strict=True
-    )
-    maps = zip(split.parities(*even), split.parities(*odd), strict=True)
-    return tf.nn.depth_to_space(tf.concat([column for row in maps for column in row], -1), 2)
-
-
-def conv2d_to_one_channel(x: Tensor, kernel: Tensor) -> Tensor:
+def conv2d_to_one_channel(images: Images, kernel: Tensor) -> Tensor:
     """A 'same' convolution with a single filter, as one matrix product and a sum of shifted maps.
 
     Args:
-        x: float32 (batch, height, width, channels).
+        images: (batch, height, width, channels), whole or cut.
         kernel: float32 (k, k, channels, 1).
 
     Returns:
         float32 (batch, height, width, 1).
     """
     kernel = tf.convert_to_tensor(kernel)
-    _, height, width, channels = x.shape
-    num_taps = kernel.shape[0] ** 2
-    taps = tf.transpose(tf.reshape(kernel, [num_taps, channels]))
-    return sum_shifted(tf.reshape(tf.reshape(x, [-1, channels]) @ taps, [-1, height, width, num_taps]))
+    taps = tf.reshape(kernel, [-1, kernel.shape[2]])
+
+    def products(x: Tensor) -> Tensor:
+        flat = tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), taps, transpose_b=True)
+        return tf.reshape(flat, [*x.shape[:-1], len(taps)])
+
+    return sum_shifted(images.each(products).whole())
 
 
 @tf.custom_gradient
@@ -150,14 +118,28 @@ def batch_normalise(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> t
     return output, mean, unbiased * ((count - 1) / count)
 
 
-def _upsample(x: Tensor, conv: keras.layers.Conv2D, activation: keras.layers.Layer | None) -> Tensor:
-    """Doubling, convolution, bias and activation in one piece of XLA, which gains on all of them."""
+def _take(remaining: list[keras.layers.Layer], images: Images, training: bool) -> Images:
+    """The images after the first of the remaining layers, or after two, which are taken off the list."""
+    layer = remaining.pop(0)
+    if remaining and _is_nearest_doubling(layer) and _is_wide(remaining[0], images):
+        return _upsample(images.whole(), remaining.pop(0), remaining)
+    if _is_plain_conv2d(layer) and layer.filters == 1 and images.pixels.shape[-1] >= FEWEST_CHANNELS:
+        return Images(conv2d_to_one_channel(images, layer.kernel) + layer.bias)
+    if training and _is_plain_normalisation(layer, images):
+        return images.each(lambda pixels: _normalise(pixels, layer))
+    if isinstance(layer, ACTIVATIONS):
+        return images.each(layer)
+    return Images(layer(images.whole(), training=training))
 
-    def piece(source: Tensor) -> Tensor:
-        doubled = upsample_conv2d(source, conv.kernel) + conv.bias
-        return activation(doubled) if activation else doubled
 
-    return _compile(piece)(x)
+def _upsample(x: Tensor, conv: keras.layers.Conv2D, remaining: list[keras.layers.Layer]) -> Images:
+    """Doubling and convolution, and in one piece of XLA, which gains on both, the bias and an activation."""
+    activation = remaining.pop(0) if remaining and isinstance(remaining[0], ACTIVATIONS) else None
+
+    def piece(pixels: Tensor) -> Tensor:
+        return activation(pixels + conv.bias) if activation else pixels + conv.bias
+
+    return upsample_conv2d(x, conv.kernel).each(_compile(piece))
 
 
 def _normalise(x: Tensor, layer: keras.layers.BatchNormalization) -> Tensor:
@@ -193,13 +175,14 @@ def _is_plain_conv2d(layer: keras.layers.Layer) -> bool:
     )
 
 
-def _is_wide(layer: keras.layers.Layer, x: Tensor) -> bool:
-    return _is_plain_conv2d(layer) and min(layer.filters, x.shape[-1]) >= FEWEST_CHANNELS
+def _is_wide(layer: keras.layers.Layer, images: Images) -> bool:
+    narrowest = min(layer.filters, images.pixels.shape[-1]) if _is_plain_conv2d(layer) else 0
+    return narrowest >= FEWEST_CHANNELS and layer.kernel_size[0] in KERNEL_SIZES
 
 
-def _is_plain_normalisation(layer: keras.layers.Layer, x: Tensor) -> bool:
+def _is_plain_normalisation(layer: keras.layers.Layer, images: Images) -> bool:
     is_norm = isinstance(layer, keras.layers.BatchNormalization) and _has(layer, PLAIN_NORMALISATION)
-    return is_norm and len(x.shape) == 4
+    return is_norm and len(images.pixels.shape) == 4
 
 
 def _has(layer: keras.layers.Layer, settings: Mapping[str, Any]) -> bool:
@@ -208,69 +191,3 @@ def _has(layer: keras.layers.Layer, settings: Mapping[str, Any]) -> bool:
 
 def _same_padding(size: int) -> tuple[int, int]:
     return (size - 1) // 2, size // 2
-
-
-class Part(NamedTuple):
-    """A smaller convolution along one axis.
-
-    Attributes:
-        sums: 0/1, (source pixels, taps): which taps of the whole kernel are summed for which source pixel.
-        padding: zeros before and after the source.
-        of_differences: whether it convolves the differences of neighbours rather than the source.
-    """
-
-    sums: npt.NDArray[np.float32]
-    padding: list[int]
-    of_differences: bool
-
-
-class Split(NamedTuple):
-    """Output pixels of the two parities along one axis, as one of them and how the other differs.
-
-    Attributes:
-        parity: which one is computed itself, that with the fewer source pixels.
-        parts: its convolution, and the convolution that gives odd minus even.
-    """
-
-    parity: int
-    parts: tuple[Part, Part]
-
-    def parities(self, itself: Tensor, difference: Tensor) -> tuple[Tensor, Tensor]:
-        """Even and odd output pixels, from what the two parts gave."""
-        return (itself - difference, itself) if self.parity else (itself, itself + difference)
-
-
-def _split_parities(size: int) -> Split:
-    """How a 'same' convolution of a doubled image splits along one axis, for a kernel of ``size`` taps."""
-    taps = np.arange(size) - _same_padding(size)[0]
-    sources = [taps // 2, (taps + 1) // 2]  # The source pixel under each tap, for even and odd outputs.
-    parity = int(np.argmin([np.ptp(source) for source in sources]))
-    moving = sources[0] != sources[1]
-    return Split(parity, (_part(sources[parity], np.full(size, True)), _part(sources[0], moving)))
-
-
-def _part(sources: npt.NDArray[np.int64], counted: npt.NDArray[np.bool_]) -> Part:
-    first, last = int(sources[counted][0]), int(sources[counted][-1])
-    sums = (np.arange(first, last + 1)[:, np.newaxis] == sources) & counted
-    of_differences = not counted.all()
-    # The first difference is that with the zero before the source.
-    return Part(sums.astype(np.float32), [-first - of_differences, last], of_differences)
-
-
-def _convolve_row(x: Tensor, kernel: Tensor, row: Part, split: Split) -> list[Tensor]:
-    return [_convolve_part(x, kernel, row, column) for column in split.parts]
-
-
-def _convolve_part(x: Tensor, kernel: Tensor, row: Part, column: Part) -> Tensor:
-    for axis, part in ((1, row), (2, column)):
-        if part.of_differences:
-            x = _differences(x, axis)
-    summed = tf.einsum("pa,qb,abio->pqio", row.sums, column.sums, kernel)
-    return tf.nn.conv2d(x, summed, 1, [[0, 0], row.padding, column.padding, [0, 0]])
-
-
-def _differences(x: Tensor, axis: int) -> Tensor:
-    """Each pixel minus the one before it, with zeros around: one longer than x along the axis."""
-    before, after = np.zeros((2, 4, 2), int)
-    before[axis, 0] = after[axis, 1] = 1
-    return tf.pad(x, after) - tf.pad(x, before)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from benchmarks.operations import count_operations
-from latentlab.layers import upsample_conv2d
+from latentlab.doubling import upsample_conv2d
 
 
 def counted(function: Any, *shapes: tuple[int, ...]) -> int:
@@ -48,13 +49,14 @@ def test_a_loop_counts_once_and_what_it_calls_counts_too() -> None:
     assert counted(looped, (3, 3)) == 2 * 27
 
 
-def test_a_doubled_image_costs_sixteen_products_for_two_by_two_pixels() -> None:
-    """4 convolutions of 2 x 2 on 6 x 6 pixels with 4 channels, where the plain way takes 8 x 8 a pixel."""
-    products = counted(upsample_conv2d, (1, 6, 6, 4), (4, 4, 4, 4)) - summing_of_taps()
-    assert products == 2 * 36 * 16 * 4 * 4
+def test_a_product_with_a_constant_is_not_counted() -> None:
+    """Sums and differences, which is what such matrices stand for, are no multiplications of a network."""
+    assert counted(lambda x: tf.ones((4, 3)) @ tf.matmul(x, x), (3, 3)) == 2 * 27
+    assert counted(lambda x: x @ np.ones((3, 2), np.float32), (3, 3)) == 0
 
 
-def summing_of_taps() -> int:
-    """Of the kernel's taps: products with matrices of 0 and 1, which do not grow with the images."""
-    small = counted(upsample_conv2d, (1, 3, 3, 4), (4, 4, 4, 4))
-    return small - 2 * 9 * 16 * 4 * 4
+def test_a_doubled_image_costs_thirty_six_products_for_four_by_four_pixels() -> None:
+    """Of 6 x 6 source pixels with 4 channels, where the plain way takes 256; odd sides are rounded up."""
+    for side in (5, 6):
+        products = counted(lambda *x: upsample_conv2d(*x).whole(), (1, side, side, 4), (4, 4, 4, 4))
+        assert products == 2 * 9 * 36 * 4 * 4

@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 # Images whose maps are kept at once: more take memory, and not less time.
 PART = 64

@@ -15,8 +15,9 @@ from latentlab.descent import to_float
 from latentlab.gan import accumulation
 from latentlab.gan.objectives import Objective
 from latentlab.gan.penalty import gradient_penalty
-from latentlab.layers import Tensor, forward
+from latentlab.layers import forward
 from latentlab.randomness import derive_seed
+from latentlab.tensors import Tensor
 
 # Images that `sample` shows: a grid of 10 x 10, as in the lecture.
 NUM_SHOWN = 100

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 
 class Objective(NamedTuple):

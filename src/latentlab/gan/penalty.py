@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 
 def gradient_penalty(

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from latentlab.conditioning import chain_of, join, num_classes_of
 from latentlab.descent import Descent, to_float
-from latentlab.layers import Tensor, forward
+from latentlab.layers import forward
+from latentlab.tensors import Tensor
 from latentlab.vae.objectives import Objective
 from latentlab.vae.sampler import Sampler
 

@@ -9,7 +9,8 @@ import keras
 from keras import layers
 
 from latentlab.conditioning import tell
-from latentlab.layers import Tensor, crops
+from latentlab.layers import crops
+from latentlab.tensors import Tensor
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from latentlab.layers import Tensor
 from latentlab.metrics.likelihood import GAUSSIAN_SIGMA
+from latentlab.tensors import Tensor
 
 
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:

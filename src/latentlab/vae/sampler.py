@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-from latentlab.layers import Tensor
+from latentlab.tensors import Tensor
 
 
 class Sampler(layers.Layer):
