@@ -8,7 +8,6 @@ from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from benchmarks import sizes
 from benchmarks.child import Training
@@ -20,6 +19,7 @@ from latentlab.gan.learner import Gan
 from latentlab.gan.networks import build_discriminator, build_generator
 from latentlab.gan.objectives import OBJECTIVES
 from latentlab.optimizers import adam
+from latentlab.steps import Steps
 from latentlab.training import STEPS_PER_CALL
 from latentlab.vae.learner import Vae
 from latentlab.vae.networks import Architecture, build_decoder, build_encoder
@@ -65,9 +65,9 @@ class OurTraining:
     def _count(self, batches: Sequence[npt.NDArray[Any]]) -> int:
         """Operations of a step, with the batch in one part, since of a loop only one pass is counted."""
         descent: Any = getattr(self.learner, "_descent", self.learner)
-        specs = [tf.TensorSpec(array.shape, array.dtype) for array in batches]
+        steps = descent.train_steps
         with patch.object(accumulation, "PART", 2 * self._batch_size):
-            return count_operations(tf.function(descent._train_steps).get_concrete_function(*specs))
+            return count_operations(Steps(steps.step, steps.names).compiled(*batches))
 
 
 def build_vae(settings: params.Vae) -> Vae:

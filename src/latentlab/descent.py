@@ -9,6 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab import mapped
+from latentlab.steps import Steps
 from latentlab.tensors import Tensor
 
 # Validation images for each call into the compiled code.
@@ -37,13 +38,12 @@ class Descent:
         self._terms, self._names, self._trainable = terms, tuple(names), trainable
         self._optimizer = optimizer
         self._optimizer.build(trainable)
-        self._train = tf.function(self._train_steps, reduce_retracing=True)
+        self.train_steps = Steps(self._train_step, [f"train_{name}" for name in names])
         self._validate = tf.function(self._validation_terms)
 
     def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
         """Train one step for each batch, (steps, batch, ...); the terms of each step, by name."""
-        values = self._train(*map(tf.constant, batches)).numpy().T
-        return {f"train_{name}": column for name, column in zip(self._names, values, strict=True)}
+        return self.train_steps(*batches)
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """The means of the terms over all of some arrays, (n, ...)."""
@@ -54,14 +54,10 @@ class Descent:
         values = np.average(means, axis=0, weights=[part.stop - part.start for part in slices])
         return {f"validation_{name}": float(value) for name, value in zip(self._names, values, strict=True)}
 
-    def _train_steps(self, *batches: Tensor) -> Tensor:
-        num_steps = tf.shape(batches[0])[0]
-        values = tf.TensorArray(tf.float32, size=num_steps, element_shape=[len(self._names)])
-        for step in tf.range(num_steps):
-            gradients, terms = self._gradients(*(each[step] for each in batches))
-            self._optimizer.apply(gradients, self._trainable)
-            values = values.write(step, terms)
-        return values.stack()
+    def _train_step(self, *batch: Tensor) -> Tensor:
+        gradients, terms = self._gradients(*batch)
+        self._optimizer.apply(gradients, self._trainable)
+        return terms
 
     def _gradients(self, *batch: Tensor) -> tuple[list[Tensor], Tensor]:
         with tf.GradientTape() as tape:

@@ -13,6 +13,7 @@ from keras import layers
 
 from latentlab.inference import predict
 from latentlab.randomness import derive_seed
+from latentlab.steps import Steps
 from latentlab.tensors import Tensor
 
 METRICS = ("train_loss", "train_accuracy")
@@ -104,7 +105,7 @@ class Classifier:
         self.model = model
         self._optimizer = optimizer
         self._optimizer.build(model.trainable_variables)
-        self._train = tf.function(self._train_steps, reduce_retracing=True)
+        self.train_steps = Steps(self._train_step, METRICS)
 
     @property
     def variables(self) -> list[Any]:
@@ -113,19 +114,12 @@ class Classifier:
 
     def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
         """Train one step for each batch of images and labels, uint8 (steps, batch, ...)."""
-        images, labels = (tf.constant(array) for array in batches)
-        return dict(zip(METRICS, self._train(images, labels).numpy().T, strict=True))
+        return self.train_steps(*batches)
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """Accuracy on images, uint8 (n, height, width, channels), with labels (n,)."""
         images, labels = arrays
         return {"validation_accuracy": accuracy(self.model, images, labels)}
-
-    def _train_steps(self, images: Tensor, labels: Tensor) -> Tensor:
-        values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
-        for step in tf.range(tf.shape(images)[0]):
-            values = values.write(step, self._train_step(images[step], labels[step]))
-        return values.stack()
 
     def _train_step(self, images: Tensor, labels: Tensor) -> Tensor:
         with tf.GradientTape() as tape:

@@ -17,6 +17,7 @@ from latentlab.gan.objectives import Objective
 from latentlab.gan.penalty import gradient_penalty
 from latentlab.layers import forward
 from latentlab.randomness import derive_seed
+from latentlab.steps import Steps
 from latentlab.tensors import Tensor
 
 # Images that `sample` shows: a grid of 10 x 10, as in the lecture.
@@ -77,7 +78,7 @@ class Gan:
         self._normalises = any(isinstance(layer, keras.layers.BatchNormalization) for layer in inner)
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
         self._shown = self._draw_shown(derive_seed(seed, "shown"))
-        self._train = tf.function(self._train_steps, reduce_retracing=True)
+        self.train_steps = Steps(self._train_step, METRICS)
 
     @property
     def latent_dim(self) -> int:
@@ -103,7 +104,7 @@ class Gan:
         Labels, uint8 (steps, half), follow if the networks are told the class. Generated images are
         then asked to be of the same classes, so that these have the shares that they have in the data.
         """
-        return dict(zip(METRICS, self._train(*map(tf.constant, batches)).numpy().T, strict=True))
+        return self.train_steps(*batches)
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """Nothing: a GAN has no likelihood that could be measured on validation images."""
@@ -131,15 +132,8 @@ class Gan:
     def _latents(self, count: int) -> Tensor:
         return keras.random.normal((count, self.latent_dim), seed=self._noise)
 
-    def _train_steps(self, images: Tensor, *labels: Tensor) -> Tensor:
-        values = tf.TensorArray(tf.float32, size=tf.shape(images)[0], element_shape=[len(METRICS)])
-        for step in tf.range(tf.shape(images)[0]):
-            real = to_float(images[step])
-            classes = [tf.one_hot(each[step], self._num_classes) for each in labels]
-            values = values.write(step, self._train_step(real, *classes))
-        return values.stack()
-
-    def _train_step(self, real: Tensor, *classes: Tensor) -> Tensor:
+    def _train_step(self, images: Tensor, *labels: Tensor) -> Tensor:
+        real, classes = to_float(images), [tf.one_hot(each, self._num_classes) for each in labels]
         descend = self._descend_on_shared if self._share_fakes else self._descend_on_own
         gradients, generator_loss, judged = descend(real, *classes)
         self._generator_optimizer.apply(gradients, self.generator.trainable_variables)
