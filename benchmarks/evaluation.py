@@ -18,6 +18,7 @@ NUM_SAMPLES = 10_000
 CHANGES: dict[str, dict[str, Any]] = {
     "data": {"source": "idx"},
     "features": {"epochs": 1},
+    "autoencoder": {"epochs": 1},
     "vae": {"epochs": 1, "sample_epochs": [1]},
     "gan": {"epochs": 1, "steps_per_epoch": 1, "sample_epochs": [1], "snapshot_every": 1},
     "evaluate": {"num_samples": NUM_SAMPLES, "importance_samples": [1], "importance_images": 1},

@@ -1,0 +1,36 @@
+"""What is run to measure the cost of scoring: hardly any training, and all of the scoring."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from benchmarks.evaluation import summarise, write_params
+from latentlab import params
+from tests.imports import ROOT
+
+
+def test_no_model_trains_longer_than_it_must(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "presets", tmp_path / "presets")
+    write_params(tmp_path, tmp_path / "mnist")
+    values = params.load(tmp_path / "params.yaml").model_dump()
+    epochs = {
+        name: section["epochs"]
+        for name, section in values.items()
+        if isinstance(section, dict) and "epochs" in section
+    }
+    assert epochs == dict.fromkeys(["features", "vae", "autoencoder", "gan"], 1)
+    assert values["gan"]["steps_per_epoch"] == 1
+    assert values["data"]["path"] == str(tmp_path / "mnist")
+
+
+def test_the_stage_that_scores_is_told_from_the_others() -> None:
+    records = [
+        {"stage": "train_vae", "seconds": 3.0, "peak_memory_mb": 5.0},
+        {"stage": "evaluate", "seconds": 66.04, "peak_memory_mb": 1861.0},
+    ]
+    assert summarise(records) == {
+        "num_samples": 10_000,
+        "seconds": pytest.approx(66, abs=0.1),
+        "peak_memory_mb": 1861,
+    }
