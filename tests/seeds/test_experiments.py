@@ -46,12 +46,12 @@ def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(
     with pytest.raises(TrainingError, match="seed 2 failed, see above"):
         call("2")
     printed = capfd.readouterr()
-    assert "seeds 1 to 2: 0 are done, about 81 seconds on two cores" in printed.out
+    assert "seeds 1 to 2: 0 are done, about 2 minutes on two cores" in printed.out
     assert "broken on purpose" in printed.err
     assert not Path("reports").exists()
 
     (repository / ".latentlab" / "pass").touch()
-    assert "seeds 1 to 2: 1 are done, about 40 seconds on two cores" in call("2")
+    assert "seeds 1 to 2: 1 are done, about 50 seconds on two cores" in call("2")
     assert ran(repository) == ["1", "2", "2"]
     found = load("seeds.json")
     assert (found["seeds"], found["settings"]) == ([1, 2], [])
