@@ -2,7 +2,7 @@
 
 from latentlab import stage
 
-with stage.imports():
+with stage.imports(hidden=stage.KERAS_EXTRAS):
     from latentlab import artifacts, params
     from latentlab.autoencoder import Autoencoder, build_encoder
     from latentlab.batches import Shuffled

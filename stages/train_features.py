@@ -2,7 +2,7 @@
 
 from latentlab import stage
 
-with stage.imports():
+with stage.imports(hidden=stage.KERAS_EXTRAS):
     import numpy as np
 
     from latentlab import artifacts, features, params

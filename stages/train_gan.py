@@ -2,7 +2,7 @@
 
 from latentlab import stage
 
-with stage.imports():
+with stage.imports(hidden=stage.KERAS_EXTRAS):
     from latentlab import artifacts, model_files, params
     from latentlab.batches import Drawn
     from latentlab.conditioning import count_classes

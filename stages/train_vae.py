@@ -2,7 +2,7 @@
 
 from latentlab import stage
 
-with stage.imports():
+with stage.imports(hidden=stage.KERAS_EXTRAS):
     from functools import partial
 
     from latentlab import artifacts, latent_space, params

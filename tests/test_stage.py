@@ -1,6 +1,8 @@
 """How a stage ends: with its code, and one message where the user can do something."""
 
 import gc
+import importlib
+import json
 import os
 import re
 import select
@@ -182,6 +184,51 @@ def test_garbage_is_collected_again_after_the_imports() -> None:
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
     gc.unfreeze()
+
+
+def test_a_missing_package_is_told_with_what_to_do() -> None:
+    with (
+        pytest.raises(SystemExit, match=r"has no module not_there.*source \.venv/bin/activate"),
+        stage.imports(),
+    ):
+        importlib.import_module("not_there")
+
+
+def test_a_missing_module_of_the_project_is_a_defect() -> None:
+    with pytest.raises(ModuleNotFoundError), stage.imports():
+        importlib.import_module("latentlab.not_there")
+
+
+def test_hidden_packages_can_be_imported_again_afterwards() -> None:
+    """One that was imported before is the same as before, one that was not is loaded when it is wanted."""
+    sys.modules.pop("this", None)
+    with stage.imports(hidden=["json", "this"]):
+        for package in ("json", "this"):
+            with pytest.raises(ImportError, match=package):
+                importlib.import_module(package)
+    assert importlib.import_module("json") is json
+    assert "this" not in sys.modules
+    assert importlib.import_module("this").d
+
+
+def test_training_loads_nothing_of_what_only_keras_extras_need() -> None:
+    """Which would be half a second for each training stage; what is asked for later is there."""
+    code = """
+import sys
+from latentlab import stage
+with stage.imports(hidden=stage.KERAS_EXTRAS):
+    import latentlab.vae.learner
+print([name for name in stage.KERAS_EXTRAS if name in sys.modules])
+import sklearn
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT / "src"), "TF_CPP_MIN_LOG_LEVEL": "2"},
+        check=True,
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_tensorflow_loads_without_a_word() -> None:

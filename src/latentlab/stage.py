@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,9 @@ from latentlab.errors import LatentlabError
 # Whoever started this process; asked here, because the imports that follow take seconds.
 PARENT = os.getppid()
 INTERRUPTED = 130
+# What Keras loads where it is installed, for estimators and galleries that no training uses: a third of the
+# time that Keras and TensorFlow take.
+KERAS_EXTRAS = ("matplotlib", "sklearn")
 # TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
 GREETINGS = "^I0000 |^WARNING: All log messages before absl::InitializeLog"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -24,15 +27,18 @@ FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
 @contextmanager
-def imports() -> Iterator[None]:
+def imports(hidden: Sequence[str] = ()) -> Iterator[None]:
     """Around what a stage imports: quick, quiet, and ended at once by an interrupt.
 
     Modules stay to the end, so no search for garbage among them is worth its time, which for TensorFlow is a
     second of four.
+
+    Args:
+        hidden: packages that seem not to be installed meanwhile, such as ``KERAS_EXTRAS``.
     """
     gc.disable()
     try:
-        with interruptible(), _without_greetings():
+        with _explaining_absence(), interruptible(), _without_greetings(), _hiding(hidden):
             yield
     finally:
         gc.freeze()
@@ -76,6 +82,34 @@ def run(main: Callable[[], None]) -> None:
         if message is None:
             raise
         sys.exit(f"\nerror: {message}")
+
+
+@contextmanager
+def _explaining_absence() -> Iterator[None]:
+    """End with a message if a package is missing, as it is in another environment than the project's."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if not error.name or error.name.startswith("latentlab"):
+            raise
+        sys.exit(
+            f"\nerror: {sys.executable} has no module {error.name}. Expected the project's own environment: "
+            "run `make repro`, or `source .venv/bin/activate` before `dvc repro`."
+        )
+
+
+@contextmanager
+def _hiding(packages: Sequence[str]) -> Iterator[None]:
+    """Let some packages seem not to be installed."""
+    modules: dict[str, Any] = sys.modules
+    imported = {package: modules[package] for package in packages if package in modules}
+    modules.update(dict.fromkeys(packages))
+    try:
+        yield
+    finally:
+        for package in packages:
+            del modules[package]
+        modules.update(imported)
 
 
 @contextmanager
