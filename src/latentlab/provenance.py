@@ -177,7 +177,7 @@ def _stages() -> dict[str, Any]:
 
 @cache
 def _parse(text: str) -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(text)
+    return YAML(typ="safe").load(text)
 
 
 def _look_up(values: Any, dotted_key: str) -> Any:

@@ -1,6 +1,7 @@
 """The explorer as one HTML file that needs neither network nor server."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -70,12 +71,15 @@ def render(
     if len(counts) != 1:
         raise ValueError(f"expected as many points as images and labels, got {sorted(counts)}")
     environment = pages.environment("latentlab.explorer", "web")
+    # Compressing is nearly all of the page's time, and holds no lock of Python's.
+    with ThreadPoolExecutor() as pool:
+        described = list(pool.map(_describe, models))
     content = {
         "shape": list(images.shape[1:]),
         "colours": [_hex(colour) for colour in style.class_colours(num_classes)],
         "labels": labels.tolist(),
         "tests": sheets.data_uri(images),
-        "models": [_describe(model) for model in models],
+        "models": described,
         "walks": {"steps": walks.shape[1], "sheet": sheets.data_uri(walks.reshape(-1, *walks.shape[2:]))},
     }
     return environment.get_template("explorer.html").render(
