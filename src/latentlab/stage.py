@@ -17,8 +17,8 @@ from latentlab.errors import LatentlabError
 # Whoever started this process; asked here, because the imports that follow take seconds.
 PARENT = os.getppid()
 INTERRUPTED = 130
-# What Keras loads where it is installed, for estimators and galleries that no training uses: a third of the
-# time that Keras and TensorFlow take.
+# What Keras loads where it is installed, for estimators and galleries that no training uses: a second of the
+# four that Keras and TensorFlow take.
 KERAS_EXTRAS = ("matplotlib", "sklearn")
 # TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
 GREETINGS = "^I0000 |^WARNING: All log messages before absl::InitializeLog"
