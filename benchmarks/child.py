@@ -16,6 +16,7 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     "ours": ("ours", {"preset": "lecture"}),
     "ours_default": ("ours", {"preset": "default"}),
     "lecture": ("lecture", {}),
+    "lecture_without_onednn": ("lecture", {}),
     "pytorch_eager": ("pytorch", {"compiled": False}),
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "machine": ("rates", {}),

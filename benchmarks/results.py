@@ -20,6 +20,8 @@ def machine_rates(computing: list[Measurement], copying: list[Measurement]) -> d
 def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, Any]:
     """Our step of the lecture's network beside the slides' and PyTorch's, the better of eager and compiled.
 
+    The slides' code twice: as TensorFlow runs it on this machine, and without oneDNN.
+
     Raises:
         ValueError: the systems have not the same number of parameters, so that they are not the same network.
     """
@@ -29,14 +31,17 @@ def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, An
     ours, lecture = systems["ours"], systems["lecture"]
     variant = min(("eager", "compiled"), key=lambda name: systems[f"pytorch_{name}"].median)
     pytorch = systems[f"pytorch_{variant}"]
+    plain = systems["lecture_without_onednn"]
     return {
         **describe(ours, matrix_product_gflops),
         "lecture_milliseconds": rounded(lecture.median),
+        "lecture_without_onednn_milliseconds": rounded(plain.median),
         "pytorch_milliseconds": rounded(pytorch.median),
         "pytorch_variant": variant,
         "pytorch_eager_milliseconds": rounded(systems["pytorch_eager"].median),
         "pytorch_compiled_milliseconds": rounded(systems["pytorch_compiled"].median),
         **_speedup("lecture", lecture, ours),
+        **_speedup("lecture_without_onednn", plain, ours),
         **_speedup("pytorch", pytorch, ours),
         "lecture_peak_memory_mb": rounded(lecture.peak_memory_mb),
         "pytorch_peak_memory_mb": rounded(pytorch.peak_memory_mb),

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-COMPARED = ("lecture", "pytorch_eager", "pytorch_compiled", "ours")
+COMPARED = ("lecture", "lecture_without_onednn", "pytorch_eager", "pytorch_compiled", "ours")
+# TensorFlow uses oneDNN by itself on processors with instructions for neural networks alone.
+ENVIRONMENTS = {"lecture_without_onednn": {"TF_ENABLE_ONEDNN_OPTS": "0"}}
 PYTORCH = ROOT / ".venv-benchmark" / "bin" / "python"
 
 
@@ -106,12 +108,16 @@ def _child(task: Task, threads: int, cache: Path) -> Iterator[Child]:
     python = PYTORCH if task.system.startswith("pytorch") else sys.executable
     command = [str(python), "-m", "benchmarks.child", *task, str(threads)]
     # Compiled code of an earlier benchmark would make PyTorch's first step look cheap.
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT / "src"),
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TORCHINDUCTOR_CACHE_DIR": str(cache),
-    }
+    environment = (
+        os.environ
+        | ENVIRONMENTS.get(task.system, {})
+        | {
+            "PYTHONPATH": str(ROOT / "src"),
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TORCHINDUCTOR_CACHE_DIR": str(cache),
+        }
+    )
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

@@ -9,9 +9,10 @@ DEFAULT_STEPS = {"default_vae_step": "VAE", "default_gan_step": "GAN"}
 HEADINGS = (
     "step",
     "latentlab",
-    "slides",
+    "slides (oneDNN off)",
     "PyTorch",
     "slides / latentlab",
+    "oneDNN off / latentlab",
     "PyTorch / latentlab",
     "share of peak",
     "peak memory (slides)",
@@ -39,9 +40,10 @@ def _cells(name: str, step: Mapping[str, Any]) -> Sequence[str]:
     return [
         name,
         f"{step['milliseconds']:.0f} ms",
-        f"{step['lecture_milliseconds']:.0f} ms",
+        f"{step['lecture_milliseconds']:.0f} ms ({step['lecture_without_onednn_milliseconds']:.0f} ms)",
         f"{step['pytorch_milliseconds']:.0f} ms ({step['pytorch_variant']})",
         _ratio(step, "lecture"),
+        _ratio(step, "lecture_without_onednn"),
         _ratio(step, "pytorch"),
         f"{step['share_of_matrix_product_rate']:.0%}",
         f"{step['peak_memory_mb']:.0f} MB ({step['lecture_peak_memory_mb']:.0f} MB)",

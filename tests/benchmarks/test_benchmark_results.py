@@ -23,6 +23,7 @@ def systems() -> dict[str, Measurement]:
     return {
         "ours": measured(10, 20, 10),
         "lecture": measured(40, 60, 50),
+        "lecture_without_onednn": measured(60, 80, 80),
         "pytorch_eager": measured(30, 30, 30),
         "pytorch_compiled": measured(20, 20, 25),
     }
@@ -33,6 +34,7 @@ def test_ratios_are_taken_round_by_round(systems: dict[str, Measurement]) -> Non
     found = results.compare(systems, 200.0)
     assert found["speedup_over_lecture"] == 4
     assert found["speedup_over_lecture_range"] == [3, 5]
+    assert found["speedup_over_lecture_without_onednn"] == 6
     assert found["pytorch_variant"] == "compiled"
     assert found["speedup_over_pytorch"] == 2
     assert found["pytorch_milliseconds"] == 20
