@@ -11,6 +11,8 @@ import resource
 import sys
 from typing import Any, Protocol
 
+from benchmarks.costs import Cost
+
 # The module that builds each system, and how.
 SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     "ours": ("ours", {"preset": "lecture"}),
@@ -30,11 +32,11 @@ class Training(Protocol):
 
     Attributes:
         num_parameters: numbers that gradients change, to hold the systems to one architecture.
-        operations: floating-point operations of a step's products and convolutions; 0 if not counted.
+        cost: of a step; nothing if not counted.
     """
 
     num_parameters: int
-    operations: int
+    cost: Cost
 
     def train(self, steps: int) -> float:
         """Train so many steps; the seconds that they took."""
@@ -51,7 +53,7 @@ def main(system: str, network: str, threads: int) -> None:
         answers.write(json.dumps({"num_parameters": training.num_parameters}) + "\n")
         for line in sys.stdin:
             seconds = training.train(int(line))
-            answer = {"seconds": seconds, "peak_mb": peak_mb(), "operations": training.operations}
+            answer = {"seconds": seconds, "peak_mb": peak_mb(), "cost": training.cost}
             answers.write(json.dumps(answer) + "\n")
 
 

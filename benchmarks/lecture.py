@@ -15,6 +15,7 @@ from keras import layers, ops
 
 from benchmarks import sizes
 from benchmarks.child import Training
+from benchmarks.costs import Cost
 
 Images = npt.NDArray[np.float32]
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)
@@ -42,7 +43,7 @@ class VaeTraining:
         self.model = keras.Model(image, AddLoss()(image, decoded, z_mean, z_log_var))
         self.model.compile(optimizer=keras.optimizers.Adam(sizes.VAE_LEARNING_RATE))
         self.num_parameters = count_parameters(self.encoder, self.decoder)
-        self.operations = 0
+        self.cost = Cost()
 
     def train(self, steps: int) -> float:
         """Train so many steps; the seconds that they took, without those that `fit` takes to begin."""
@@ -142,7 +143,7 @@ class GanTraining:
         self._rng = np.random.default_rng(0)
         self.generator, self.discriminator = build_generator(), build_discriminator()
         self.num_parameters = count_parameters(self.generator, self.discriminator)
-        self.operations = 0
+        self.cost = Cost()
         self.discriminator.compile(_adam(), loss="binary_crossentropy", metrics=["accuracy"])
         self._stacked = keras.Sequential([self.generator, self.discriminator])
         self._stacked.compile(_adam(), loss="binary_crossentropy")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from benchmarks import sizes
 from benchmarks.child import Training
-from benchmarks.operations import count_operations
+from benchmarks.costs import Cost, count
 from latentlab import model_files, params
 from latentlab.batches import Drawn, stacks
 from latentlab.gan import accumulation
@@ -48,7 +48,7 @@ class OurTraining:
         self.learner, self._images, self._batch_size = learner, images, batch_size
         self._calls = 0
         self.num_parameters = count_parameters(learner)
-        self.operations = 0
+        self.cost = Cost()
 
     def train(self, steps: int) -> float:
         """Train so many steps; the seconds that they took, those of gathering the batches included."""
@@ -59,15 +59,15 @@ class OurTraining:
         ):
             self.learner.train(*batches)
         seconds = time.perf_counter() - start
-        self.operations = self.operations or self._count(batches)
+        self.cost = self.cost if any(self.cost) else self._count(batches)
         return seconds
 
-    def _count(self, batches: Sequence[npt.NDArray[Any]]) -> int:
-        """Operations of a step, with the batch in one part, since of a loop only one pass is counted."""
+    def _count(self, batches: Sequence[npt.NDArray[Any]]) -> Cost:
+        """The cost of a step, with the batch in one part, since of a loop only one pass is counted."""
         descent: Any = getattr(self.learner, "_descent", self.learner)
         steps = descent.train_steps
         with patch.object(accumulation, "PART", 2 * self._batch_size):
-            return count_operations(Steps(steps.step, steps.names).compiled(*batches))
+            return count(Steps(steps.step, steps.names).compiled(*batches))
 
 
 def build_vae(settings: params.Vae) -> Vae:

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from benchmarks import sizes
 from benchmarks.child import Training
+from benchmarks.costs import Cost
 
 # Keras' share of the old value is 0.99, and so PyTorch's of the new one 0.01.
 NORM = {"eps": 1e-3, "momentum": 0.01}
@@ -39,7 +40,7 @@ class VaeTraining:
         self._images, self._objective = images, compile_or_not(model)
         self._optimizer = torch.optim.Adam(model.parameters(), sizes.VAE_LEARNING_RATE, fused=True)
         self.num_parameters = count_parameters(model)
-        self.operations = 0
+        self.cost = Cost()
 
     def train(self, steps: int) -> float:
         """Train so many steps; the seconds that they took."""
@@ -114,7 +115,7 @@ class GanTraining:
         self._weights = list(discriminator.parameters())
         self._generator_optimizer, self._discriminator_optimizer = _adam(generator), _adam(discriminator)
         self.num_parameters = count_parameters(generator, discriminator)
-        self.operations = 0
+        self.cost = Cost()
         self._generate, self._judge = compile_or_not(generator), compile_or_not(discriminator)
 
     def train(self, steps: int) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.child import Training
+from benchmarks.costs import Cost
 
 SIZES = (1024, 2048, 3072)
 TRIES = 5
@@ -30,7 +31,7 @@ class MatrixProducts:
     def __init__(self, size: int) -> None:
         """Multiply matrices of ``size`` rows and columns."""
         self._factors = tf.unstack(tf.random.normal((2, size, size)))
-        self.operations = 2 * size**3
+        self.cost = Cost(operations=2 * size**3)
 
     def train(self, steps: int) -> float:
         """Multiply so many times; the seconds that it took."""
@@ -42,17 +43,14 @@ class MatrixProducts:
 
     def rate(self) -> float:
         """Floating-point operations a second, the best of a few tries."""
-        return self.operations / min(self.train(1) for _ in range(TRIES))
+        return self.cost.operations / min(self.train(1) for _ in range(TRIES))
 
 
 class Copies:
-    """Copies of a large array, in equal parts by all threads; each is a step.
-
-    Its operations are the bytes that are read and written.
-    """
+    """Copies of a large array, in equal parts by all threads; each is a step, and read and written."""
 
     num_parameters = 0
-    operations = 2 * COPIED_BYTES
+    cost = Cost(bytes=2 * COPIED_BYTES)
 
     def __init__(self, threads: int) -> None:
         """Copy by so many threads."""

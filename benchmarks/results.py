@@ -7,17 +7,20 @@ from typing import Any
 from benchmarks.rounds import Measurement
 
 Measurements = Mapping[str, Measurement]
+Rates = Mapping[str, float]
 
 
 def machine_rates(computing: list[Measurement], copying: list[Measurement]) -> dict[str, float]:
     """The best rate of any round: gigaflops of matrix products, and GB a second of copies."""
+    products = (each.cost.operations / min(each.milliseconds) for each in computing)
+    copies = (each.cost.bytes / min(each.milliseconds) for each in copying)
     return {
-        "matrix_product_gflops": rounded(max(map(_best_rate, computing))),
-        "copy_gb_per_second": rounded(max(map(_best_rate, copying))),
+        "matrix_product_gflops": rounded(max(products) / 1e6),
+        "copy_gb_per_second": rounded(max(copies) / 1e6),
     }
 
 
-def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, Any]:
+def compare(systems: Measurements, rates: Rates) -> dict[str, Any]:
     """Our step of the lecture's network beside the slides' and PyTorch's, the better of eager and compiled.
 
     The slides' code twice: as TensorFlow runs it on this machine, and without oneDNN.
@@ -33,7 +36,7 @@ def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, An
     pytorch = systems[f"pytorch_{variant}"]
     plain = systems["lecture_without_onednn"]
     return {
-        **describe(ours, matrix_product_gflops),
+        **describe(ours, rates),
         "lecture_milliseconds": rounded(lecture.median),
         "lecture_without_onednn_milliseconds": rounded(plain.median),
         "pytorch_milliseconds": rounded(pytorch.median),
@@ -50,14 +53,18 @@ def compare(systems: Measurements, matrix_product_gflops: float) -> dict[str, An
     }
 
 
-def describe(ours: Measurement, matrix_product_gflops: float) -> dict[str, Any]:
-    """Our step alone."""
-    gflops = ours.operations / 1e6 / ours.median
+def describe(ours: Measurement, rates: Rates) -> dict[str, Any]:
+    """Our step alone, and how long it would take at the rates of the machine, one after the other."""
+    multiplying = ours.cost.operations / 1e6 / rates["matrix_product_gflops"]
+    moving = ours.cost.bytes / 1e6 / rates["copy_gb_per_second"]
     return {
         "milliseconds": rounded(ours.median),
         "milliseconds_range": _range(ours.milliseconds),
-        "gigaflop": rounded(ours.operations / 1e9),
-        "share_of_matrix_product_rate": rounded(gflops / matrix_product_gflops),
+        "gigaflop": rounded(ours.cost.operations / 1e9),
+        "gigabytes": rounded(ours.cost.bytes / 1e9),
+        "multiplying_milliseconds": rounded(multiplying),
+        "moving_milliseconds": rounded(moving),
+        "share_of_matrix_product_rate": rounded(multiplying / ours.median),
         "peak_memory_mb": rounded(ours.peak_memory_mb),
         "first_step_seconds": rounded(ours.first_step_seconds),
     }
@@ -79,8 +86,3 @@ def _speedup(name: str, other: Measurement, ours: Measurement) -> dict[str, Any]
 
 def _range(values: list[float]) -> list[float]:
     return [rounded(min(values)), rounded(max(values))]
-
-
-def _best_rate(measurement: Measurement) -> float:
-    """10^9 operations a second, in the best round."""
-    return measurement.operations / 1e6 / min(measurement.milliseconds)

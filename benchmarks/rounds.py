@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.costs import Cost
+
 ROOT = Path(__file__).resolve().parents[1]
 COMPARED = ("lecture", "lecture_without_onednn", "pytorch_eager", "pytorch_compiled", "ours")
 # TensorFlow uses oneDNN by itself on processors with instructions for neural networks alone.
@@ -46,14 +48,14 @@ class Measurement:
         first_step_seconds: compilation included, imports excluded.
         peak_memory_mb: the most memory that the process has held.
         num_parameters: what gradients change.
-        operations: floating-point operations of a step, or bytes of a copy; 0 where not counted.
+        cost: of a step; nothing where not counted.
     """
 
     milliseconds: list[float]
     first_step_seconds: float
     peak_memory_mb: float
     num_parameters: int
-    operations: int
+    cost: Cost
 
     @property
     def median(self) -> float:
@@ -141,5 +143,5 @@ def _summarise(child: Child, first: float, answers: list[Any]) -> Measurement:
         first_step_seconds=first - (steps - 1) * statistics.median(milliseconds) / 1000,
         peak_memory_mb=answers[-1]["peak_mb"],
         num_parameters=child.num_parameters,
-        operations=answers[-1]["operations"],
+        cost=Cost(*answers[-1]["cost"]),
     )

@@ -19,6 +19,8 @@ HEADINGS = (
     "first step",
 )
 
+LIMIT_HEADINGS = ("step", "multiplications, additions", "memory moved", "at the machine's rates", "taken")
+
 
 def replace(text: str, results: Mapping[str, Any]) -> str:
     """The text of a README with what stands between its marks made new."""
@@ -28,12 +30,21 @@ def replace(text: str, results: Mapping[str, Any]) -> str:
 
 
 def render(results: Mapping[str, Any]) -> str:
-    """The table, the sentence that says what it was measured on, and those on the default."""
-    rows = [HEADINGS, ["---"] * len(HEADINGS), *(_cells(name, results[key]) for key, name in STEPS.items())]
-    lines = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
-    parts = [lines, _machine(results["machine"], results["rounds"]), _defaults(results)]
+    """The tables, the sentence that says what they were measured on, and those on the default."""
+    steps = {name: results[key] for key, name in STEPS.items()}
+    parts = [
+        _table(HEADINGS, [_cells(name, step) for name, step in steps.items()]),
+        _machine(results["machine"], results["rounds"]),
+        _table(LIMIT_HEADINGS, [_limit(name, step) for name, step in steps.items()]),
+        _defaults(results),
+    ]
     optional = {"pipeline": _pipeline, "evaluation": _evaluation}
     return "\n\n".join([*parts, *(say(results[key]) for key, say in optional.items() if key in results)])
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _cells(name: str, step: Mapping[str, Any]) -> Sequence[str]:
@@ -48,6 +59,17 @@ def _cells(name: str, step: Mapping[str, Any]) -> Sequence[str]:
         f"{step['share_of_matrix_product_rate']:.0%}",
         f"{step['peak_memory_mb']:.0f} MB ({step['lecture_peak_memory_mb']:.0f} MB)",
         f"{step['first_step_seconds']:.1f} s",
+    ]
+
+
+def _limit(name: str, step: Mapping[str, Any]) -> Sequence[str]:
+    multiplying, moving = step["multiplying_milliseconds"], step["moving_milliseconds"]
+    return [
+        name,
+        f"{step['gigaflop']:.3g} GFLOP",
+        f"{step['gigabytes']:.2g} GB",
+        f"{multiplying:.0f} + {moving:.0f} = {multiplying + moving:.0f} ms",
+        f"{step['milliseconds']:.0f} ms",
     ]
 
 

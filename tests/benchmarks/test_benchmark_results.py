@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from benchmarks import evaluation, pipeline, results, table
+from benchmarks.costs import Cost
 from benchmarks.rounds import Measurement
 from latentlab import params
 
+RATES = {"matrix_product_gflops": 200.0, "copy_gb_per_second": 50.0}
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def measured(*milliseconds: float, parameters: int = 7) -> Measurement:
-    return Measurement(list(milliseconds), 3.0, 500.0, parameters, operations=10**9)
+    return Measurement(list(milliseconds), 3.0, 500.0, parameters, Cost(10**9, 10**8))
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def systems() -> dict[str, Measurement]:
 
 def test_ratios_are_taken_round_by_round(systems: dict[str, Measurement]) -> None:
     """4, 3 and 5 times faster than the slides; PyTorch counts by its better way, 2, 1 and 2.5 times."""
-    found = results.compare(systems, 200.0)
+    found = results.compare(systems, RATES)
     assert found["speedup_over_lecture"] == 4
     assert found["speedup_over_lecture_range"] == [3, 5]
     assert found["speedup_over_lecture_without_onednn"] == 6
@@ -41,14 +43,22 @@ def test_ratios_are_taken_round_by_round(systems: dict[str, Measurement]) -> Non
 
 
 def test_the_share_of_the_machine_by_hand(systems: dict[str, Measurement]) -> None:
-    """A gigaflop in 10 ms is 100 GFLOP/s, half of 200."""
-    assert results.describe(systems["ours"], 200.0)["share_of_matrix_product_rate"] == 0.5
+    """A gigaflop in 10 ms is 100 GFLOP/s, half of 200; a tenth of a gigabyte takes 2 ms at 50 GB/s."""
+    found = results.describe(systems["ours"], RATES)
+    assert found["share_of_matrix_product_rate"] == 0.5
+    assert (found["multiplying_milliseconds"], found["moving_milliseconds"]) == (5, 2)
+
+
+def test_the_rates_of_the_machine_are_those_of_the_best_round() -> None:
+    """A gigaflop in 4 ms is 250 GFLOP/s, a tenth of a gigabyte in 2 ms 50 GB/s."""
+    found = results.machine_rates([measured(5, 4)], [measured(2, 4)])
+    assert found == {"matrix_product_gflops": 250, "copy_gb_per_second": 50}
 
 
 def test_networks_of_different_sizes_are_not_compared(systems: dict[str, Measurement]) -> None:
     systems["lecture"] = measured(1, 1, 1, parameters=8)
     with pytest.raises(ValueError, match=r"expected networks of equal size, got .*'lecture': 8"):
-        results.compare(systems, 200.0)
+        results.compare(systems, RATES)
 
 
 def test_overhead_is_what_is_left_of_the_whole() -> None:

@@ -1,16 +1,20 @@
-"""The count of a step's operations, on functions whose count is known by hand."""
+"""The count of a step's operations and bytes, on functions whose count is known by hand."""
 
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.operations import count_operations
+from benchmarks.costs import Cost, count
 from latentlab.doubling import upsample_conv2d
 
 
 def counted(function: Any, *shapes: tuple[int, ...]) -> int:
-    return count_operations(tf.function(function).get_concrete_function(*map(tf.TensorSpec, shapes)))
+    return cost(function, *shapes).operations
+
+
+def cost(function: Any, *shapes: tuple[int, ...]) -> Cost:
+    return count(tf.function(function).get_concrete_function(*map(tf.TensorSpec, shapes)))
 
 
 def test_a_matrix_product_by_hand() -> None:
@@ -60,3 +64,32 @@ def test_a_doubled_image_costs_thirty_six_products_for_four_by_four_pixels() -> 
     for side in (5, 6):
         products = counted(lambda *x: upsample_conv2d(*x).whole(), (1, side, side, 4), (4, 4, 4, 4))
         assert products == 2 * 9 * 36 * 4 * 4
+
+
+def test_bytes_by_hand() -> None:
+    """Two matrices of 2 x 3 are read, one is written and read, one written: 30 numbers of 4 bytes."""
+    assert cost(lambda x, y: tf.exp(tf.reshape(x + y, (3, 2))), (2, 3), (2, 3)).bytes == 30 * 4
+
+
+def test_what_xla_compiles_moves_its_arguments_and_results_alone() -> None:
+    compiled = tf.function(lambda x: tf.exp(x + x), jit_compile=True)
+    plain = tf.function(lambda x: tf.exp(x + x))
+    assert cost(lambda x: compiled(x) * 2.0, (6,)).bytes == (6 + 6) * 4 + (6 + 1 + 6) * 4
+    assert cost(lambda x: plain(x) * 2.0, (6,)).bytes == (3 * 6 + 2 * 6) * 4 + (6 + 1 + 6) * 4
+
+
+def test_variables_are_read_where_they_are_used() -> None:
+    variable = tf.Variable(tf.ones((5,)))
+    assert cost(lambda x: x * variable, (5,)).bytes == 3 * 5 * 4
+
+
+def test_what_a_loop_keeps_in_a_list_is_not_counted() -> None:
+    """Its sum, 5 numbers read and one written, is; and so are the loop's own few numbers."""
+
+    def looped(x: Any) -> Any:
+        sums = tf.TensorArray(tf.float32, size=3)
+        for i in tf.range(3):
+            sums = sums.write(i, tf.reduce_sum(x))
+        return sums.stack()
+
+    assert 6 * 4 <= cost(looped, (5,)).bytes < 100 * 4
