@@ -110,16 +110,14 @@ def _child(task: Task, threads: int, cache: Path) -> Iterator[Child]:
     python = PYTORCH if task.system.startswith("pytorch") else sys.executable
     command = [str(python), "-m", "benchmarks.child", *task, str(threads)]
     # Compiled code of an earlier benchmark would make PyTorch's first step look cheap.
-    environment = (
-        os.environ
-        | ENVIRONMENTS.get(task.system, {})
-        | {
-            "PYTHONPATH": str(ROOT / "src"),
-            "KERAS_BACKEND": "tensorflow",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "TORCHINDUCTOR_CACHE_DIR": str(cache),
-        }
-    )
+    environment = {
+        **os.environ,
+        **ENVIRONMENTS.get(task.system, {}),
+        "PYTHONPATH": str(ROOT / "src"),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TORCHINDUCTOR_CACHE_DIR": str(cache),
+    }
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
