@@ -23,7 +23,7 @@ def machine_rates(computing: list[Measurement], copying: list[Measurement]) -> d
 def compare(systems: Measurements, rates: Rates) -> dict[str, Any]:
     """Our step of the lecture's network beside the slides' and PyTorch's, the better of eager and compiled.
 
-    The slides' code twice: as TensorFlow runs it on this machine, and without oneDNN.
+    The slides' code twice: with oneDNN, and without.
 
     Raises:
         ValueError: the systems have not the same number of parameters, so that they are not the same network.

@@ -18,7 +18,6 @@ HEADINGS = (
     "peak memory (slides)",
     "first step",
 )
-
 LIMIT_HEADINGS = ("step", "multiplications, additions", "memory moved", "at the machine's rates", "taken")
 
 
