@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import evaluation, machine, pipeline, results, table
 from benchmarks.rounds import COMPARED, PYTORCH, ROOT, Measurement, Task, measure
-from latentlab import artifacts
+from latentlab.core import artifacts
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 README = ROOT / "README.md"

@@ -12,19 +12,20 @@ import numpy.typing as npt
 from benchmarks import sizes
 from benchmarks.child import Training
 from benchmarks.costs import Cost, count
-from latentlab import model_files, params
-from latentlab.batches import Drawn, stacks
-from latentlab.gan import accumulation
-from latentlab.gan.learner import Gan
-from latentlab.gan.networks import build_discriminator, build_generator
-from latentlab.gan.objectives import OBJECTIVES
-from latentlab.optimizers import adam
-from latentlab.steps import Steps
-from latentlab.training import STEPS_PER_CALL
-from latentlab.vae.learner import Vae
-from latentlab.vae.networks import Architecture, build_decoder, build_encoder
-from latentlab.vae.objectives import RECONSTRUCTIONS, Objective
-from latentlab.vae.sampler import Sampler
+from latentlab.families import params
+from latentlab.families.gan.model import accumulation
+from latentlab.families.gan.model.learner import Gan
+from latentlab.families.gan.model.networks import build_discriminator, build_generator
+from latentlab.families.gan.model.objectives import OBJECTIVES
+from latentlab.families.vae.model.learner import Vae
+from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
+from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
+from latentlab.families.vae.model.sampler import Sampler
+from latentlab.learning.batches import Drawn, stacks
+from latentlab.learning.descent import adam
+from latentlab.learning.loop import STEPS_PER_CALL
+from latentlab.learning.steps import Steps
+from latentlab.trained import model_files
 
 PRESETS = Path(__file__).resolve().parents[1] / "presets"
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)

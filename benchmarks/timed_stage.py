@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.child import peak_mb
-from latentlab import stage
+from latentlab.core import process
 
 # The file that a record of each stage is appended to.
 LOG = "BENCHMARK_STAGE_LOG"
@@ -44,9 +44,11 @@ def main(script: Path) -> None:
     """Run the script and append a line to the log."""
     work, reports = Stopwatch(), Stopwatch()
     if script.stem in ALL_WORK:
-        vars(stage)["run"] = timed_run(stage.run, work)
+        vars(process)["run"] = timed_run(process.run, work)
     elif script.stem.startswith("train_"):
-        from latentlab import training  # Here, because the other stages do without, and would pay for it.
+        from latentlab.learning import (
+            loop as training,  # Here, because the other stages do without, and would pay for it.
+        )
 
         vars(training)["fit"] = timed_fit(training.fit, work, reports)
     runpy.run_path(str(script), run_name="__main__")
@@ -60,7 +62,7 @@ def main(script: Path) -> None:
 
 
 def timed_run(run: Callable[[Callable[[], None]], None], work: Stopwatch) -> Callable[..., None]:
-    """``stage.run``, with the stage's main function timed."""
+    """``process.run``, with the stage's main function timed."""
     return lambda stage_main: run(work.timed(stage_main))
 
 

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from latentlab import artifacts, stage
-from latentlab.seeds import comparison
+from latentlab.core import artifacts, process
+from latentlab.studies.seeds import comparison
 
 
 def main() -> None:
@@ -17,4 +17,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
-from latentlab.metrics.protocol import comparable
+from latentlab.scoring.protocol import comparable
 
 METRICS = Path("reports/metrics.json")
 

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, params
-    from latentlab.errors import ParamsError
-    from latentlab.metrics import protocol
-    from latentlab.seeds import comparison, cost, experiments, figure, row, settings, statistics
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.core.errors import ParamsError
+    from latentlab.families import params
+    from latentlab.scoring import protocol
+    from latentlab.studies.seeds import comparison, cost, experiments, figure, row, settings, statistics
 
 REPORTS = Path("reports")
 
@@ -84,4 +85,4 @@ def describe(content: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

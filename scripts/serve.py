@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from latentlab.summary import registry
-from latentlab.tracking import store
+from latentlab.tracking import registry, store
 
 HOST = "127.0.0.1"
 

@@ -5,15 +5,16 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, params
-    from latentlab.errors import ParamsError, TrainingError
-    from latentlab.seeds import cost, experiments
-    from latentlab.seeds.experiments import Group
-    from latentlab.sweeps import definition, figure, progress, queue, summary
-    from latentlab.sweeps.definition import Cell, Sweep
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.core.errors import ParamsError, TrainingError
+    from latentlab.families import params
+    from latentlab.studies.seeds import cost, experiments
+    from latentlab.studies.seeds.experiments import Group
+    from latentlab.studies.sweeps import definition, figure, progress, queue, summary
+    from latentlab.studies.sweeps.definition import Cell, Sweep
 
 REPORTS = Path("reports/sweeps")
 
@@ -115,4 +116,4 @@ def clean(names: list[str], picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -5,7 +5,7 @@ repository's root:
 
     python -m venv /tmp/fidelity && /tmp/fidelity/bin/pip install torch==2.13.0 torch-fidelity==0.4.0
     PYTHONPATH=. /tmp/fidelity/bin/python scripts/torch_fidelity_inception.py \\
-        > tests/inception/torch_fidelity.json
+        > tests/scoring/inception/torch_fidelity.json
 """
 
 import importlib

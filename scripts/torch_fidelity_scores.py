@@ -3,7 +3,7 @@
 Run it in an environment of its own, from the repository's root:
 
     python -m venv /tmp/fidelity && /tmp/fidelity/bin/pip install torch==2.13.0 torch-fidelity==0.4.0
-    /tmp/fidelity/bin/python scripts/torch_fidelity_scores.py > tests/metrics/torch_fidelity.json
+    /tmp/fidelity/bin/python scripts/torch_fidelity_scores.py > tests/scoring/metrics/torch_fidelity.json
 """
 
 import importlib

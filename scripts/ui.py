@@ -4,8 +4,7 @@ import os
 import sys
 import webbrowser
 
-from latentlab.summary import experiment_page
-from latentlab.tracking import addresses, store
+from latentlab.tracking import addresses, experiment_page, store
 from scripts.mlflow_server import HOST, serve
 
 PORT = 5000

@@ -2,28 +2,25 @@
 
 from typing import Any
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
+with process.imports():
     import keras
 
-    from latentlab import (
-        artifacts,
-        digests,
-        evaluation,
-        generators,
-        model_files,
-        params,
-        provenance,
-    )
+    from latentlab.core import artifacts, digests, provenance
+    from latentlab.core.errors import EvaluationError
     from latentlab.data import duplicates
     from latentlab.data.labelled import Labelled
-    from latentlab.errors import EvaluationError
-    from latentlab.evaluations import autoencoder, gan, vae
-    from latentlab.evaluations.entry import save_arrays
-    from latentlab.generators import Generator, Images
-    from latentlab.inception import distance, weights, weights_file
-    from latentlab.metrics import protocol
+    from latentlab.families import params
+    from latentlab.families.autoencoder import scores as autoencoder
+    from latentlab.families.entry import save_arrays
+    from latentlab.families.gan import scores as gan
+    from latentlab.families.vae import scores as vae
+    from latentlab.scoring import contenders, protocol
+    from latentlab.scoring import judge as evaluation
+    from latentlab.scoring.contenders import Generator, Images
+    from latentlab.scoring.inception import distance, weights, weights_file
+    from latentlab.trained import model_files
 
 EXTRACTOR = artifacts.FEATURES / "classifier.keras"
 
@@ -100,7 +97,7 @@ def score_inception(network: keras.Model, scored: list[Generator], settings: par
 def list_references(seed: int) -> list[Generator]:
     """What good and broken samples look like, as far as there are enough real images."""
     training, labels = artifacts.load_images("train"), artifacts.load_labels("train")
-    return generators.of_references(artifacts.load_images("validation"), training, labels, seed)
+    return contenders.of_references(artifacts.load_images("validation"), training, labels, seed)
 
 
 def keep_samples(name: str, images: Images) -> None:
@@ -121,4 +118,4 @@ def describe_protocol(count: int, real_scores: dict[str, Any]) -> dict[str, Any]
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,11 +1,13 @@
 """Write the page that a reader explores latent space with."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, params
-    from latentlab.explorer import budget, page
-    from latentlab.explorer.page import Model
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.families import params
+    from latentlab.families.latents import budget
+    from latentlab.showing.explorer import page
+    from latentlab.showing.explorer.page import Model
 
 # A plane with more points says no more.
 MOST_POINTS = 1000
@@ -37,4 +39,4 @@ def load(name: str, title: str, conditional: bool, count: int) -> Model:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,10 +1,14 @@
 """Draw every figure of the report from what earlier stages computed."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, headlines
-    from latentlab.galleries import autoencoder, gan, together, vae
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.families import together
+    from latentlab.families.autoencoder import figures as autoencoder
+    from latentlab.families.gan import figures as gan
+    from latentlab.families.vae import figures as vae
+    from latentlab.scoring import headlines
 
 
 def main() -> None:
@@ -18,4 +22,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

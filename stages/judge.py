@@ -1,10 +1,10 @@
 """Says in words what the scores mean."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts
-    from latentlab.verdict import judgement
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.scoring.verdict import judgement
 
 
 def main() -> None:
@@ -14,4 +14,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, params
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.core.errors import DataError
     from latentlab.data import fingerprint, sources, splits
     from latentlab.data.splits import Division
-    from latentlab.errors import DataError
+    from latentlab.families import params
 
 
 def main() -> None:
@@ -56,4 +57,4 @@ def save(source: str, division: Division, notes: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

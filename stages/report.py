@@ -1,10 +1,10 @@
 """Write one page that shows the whole result."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts
-    from latentlab.report import outputs, page
+with process.imports():
+    from latentlab.core import artifacts
+    from latentlab.showing.report import outputs, page
 
 
 def main() -> None:
@@ -12,4 +12,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,11 +1,12 @@
 """Checks params.yaml and writes what identifies files from outside, so that a change in them is noticed."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab import artifacts, params
+with process.imports():
+    from latentlab.core import artifacts
     from latentlab.data import fingerprint
-    from latentlab.inception import weights_file
+    from latentlab.families import params
+    from latentlab.scoring.inception import weights_file
 
 
 def main() -> None:
@@ -16,4 +17,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,9 +1,9 @@
 """Makes sure that MLflow has one row for this result, whole and once, and prints what came out."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports():
-    from latentlab.summary import result, terminal, tracker
+with process.imports():
+    from latentlab.tracking import result, terminal, tracker
 
 
 def main() -> None:
@@ -14,4 +14,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

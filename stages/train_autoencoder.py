@@ -1,17 +1,18 @@
 """Trains the plain autoencoder."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports(hidden=stage.KERAS_EXTRAS):
-    from latentlab import artifacts, params
-    from latentlab.autoencoder import Autoencoder, build_encoder
-    from latentlab.batches import Shuffled
-    from latentlab.optimizers import adam
-    from latentlab.randomness import derive_seed
-    from latentlab.runs import training_run
-    from latentlab.training import Schedule
-    from latentlab.vae.networks import Architecture, build_decoder
-    from latentlab.vae.objectives import RECONSTRUCTIONS
+with process.imports(hidden=process.KERAS_EXTRAS):
+    from latentlab.core import artifacts
+    from latentlab.core.randomness import derive_seed
+    from latentlab.families import params
+    from latentlab.families.autoencoder.model import Autoencoder, build_encoder
+    from latentlab.families.training import training_run
+    from latentlab.families.vae.model.networks import Architecture, build_decoder
+    from latentlab.families.vae.model.objectives import RECONSTRUCTIONS
+    from latentlab.learning.batches import Shuffled
+    from latentlab.learning.descent import adam
+    from latentlab.learning.loop import Schedule
 
 
 def main() -> None:
@@ -36,4 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,16 +1,18 @@
 """Trains the classifier whose features the scores are measured in; without labels it stays random."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports(hidden=stage.KERAS_EXTRAS):
+with process.imports(hidden=process.KERAS_EXTRAS):
     import numpy as np
 
-    from latentlab import artifacts, features, params
-    from latentlab.batches import Shuffled
-    from latentlab.optimizers import adam
-    from latentlab.randomness import derive_seed
-    from latentlab.runs import training_run
-    from latentlab.training import Schedule
+    from latentlab.core import artifacts
+    from latentlab.core.randomness import derive_seed
+    from latentlab.families import params
+    from latentlab.families.training import training_run
+    from latentlab.learning.batches import Shuffled
+    from latentlab.learning.descent import adam
+    from latentlab.learning.loop import Schedule
+    from latentlab.scoring import features
 
 
 def main() -> None:
@@ -38,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

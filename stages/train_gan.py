@@ -1,18 +1,20 @@
 """Trains the generative adversarial network."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports(hidden=stage.KERAS_EXTRAS):
-    from latentlab import artifacts, model_files, params
-    from latentlab.batches import Drawn
-    from latentlab.conditioning import count_classes
-    from latentlab.gan.learner import Gan
-    from latentlab.gan.networks import build_discriminator, build_generator
-    from latentlab.gan.objectives import OBJECTIVES
-    from latentlab.optimizers import adam
-    from latentlab.randomness import derive_seed
-    from latentlab.runs import training_run
-    from latentlab.training import Schedule
+with process.imports(hidden=process.KERAS_EXTRAS):
+    from latentlab.core import artifacts
+    from latentlab.core.randomness import derive_seed
+    from latentlab.families import params
+    from latentlab.families.gan.model.learner import Gan
+    from latentlab.families.gan.model.networks import build_discriminator, build_generator
+    from latentlab.families.gan.model.objectives import OBJECTIVES
+    from latentlab.families.training import training_run
+    from latentlab.learning.batches import Drawn
+    from latentlab.learning.conditioning import count_classes
+    from latentlab.learning.descent import adam
+    from latentlab.learning.loop import Schedule
+    from latentlab.trained import model_files
 
 
 def main() -> None:
@@ -62,4 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -1,21 +1,23 @@
 """Trains the variational autoencoder."""
 
-from latentlab import stage
+from latentlab.core import process
 
-with stage.imports(hidden=stage.KERAS_EXTRAS):
+with process.imports(hidden=process.KERAS_EXTRAS):
     from functools import partial
 
-    from latentlab import artifacts, latent_space, params
-    from latentlab.batches import Shuffled
-    from latentlab.conditioning import count_classes, given
-    from latentlab.optimizers import adam
-    from latentlab.randomness import derive_seed
-    from latentlab.runs import training_run
-    from latentlab.training import Schedule
-    from latentlab.vae.learner import Vae
-    from latentlab.vae.networks import Architecture, build_decoder, build_encoder
-    from latentlab.vae.objectives import RECONSTRUCTIONS, Objective
-    from latentlab.vae.sampler import Sampler
+    from latentlab.core import artifacts
+    from latentlab.core.randomness import derive_seed
+    from latentlab.families import params
+    from latentlab.families.latents import planes
+    from latentlab.families.training import training_run
+    from latentlab.families.vae.model.learner import Vae
+    from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
+    from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
+    from latentlab.families.vae.model.sampler import Sampler
+    from latentlab.learning.batches import Shuffled
+    from latentlab.learning.conditioning import count_classes, given
+    from latentlab.learning.descent import adam
+    from latentlab.learning.loop import Schedule
 
 
 def main() -> None:
@@ -45,13 +47,13 @@ def main() -> None:
                 warmup_steps=settings.kl_warmup_epochs * len(feed.order(1)),
             ),
         )
-        shown = [part[: latent_space.GLIMPSE_IMAGES] for part in validation]
+        shown = [part[: planes.GLIMPSE_IMAGES] for part in validation]
         # Of a decoder that is told the class, what it makes of the first.
-        glimpse = partial(latent_space.glimpse, learner.encoder, given(learner.decoder, 0), *shown)
+        glimpse = partial(planes.glimpse, learner.encoder, given(learner.decoder, 0), *shown)
         draw = dict.fromkeys(settings.sample_epochs, glimpse)
         run.fit(learner, feed, validation[:seen], Schedule(settings.epochs, draw))
         run.save({"encoder": learner.encoder, "decoder": learner.decoder}, train[0])
 
 
 if __name__ == "__main__":
-    stage.run(main)
+    process.run(main)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from latentlab import layers, training
-from latentlab.batches import Arrays, Drawn, Feed, Shuffled
-from latentlab.checkpoints import Checkpoint, History, Progress
-from latentlab.training import Schedule
+from latentlab.learning import layers, loop
+from latentlab.learning.batches import Arrays, Drawn, Feed, Shuffled
+from latentlab.learning.checkpoints import Checkpoint, History, Progress
+from latentlab.learning.loop import Schedule
 from tests.tiny_learners import (
     build_autoencoder,
     build_classifier,
@@ -68,7 +68,7 @@ def train(case: Case, folder: Path, stop_after: int | None = None) -> tuple[Any,
 
     learner = case.build()
     draw = dict.fromkeys([1, 3], learner.sample) if hasattr(learner, "sample") else {}
-    progress = training.fit(
+    progress = loop.fit(
         learner,
         case.feed,
         case.validation,

@@ -149,7 +149,7 @@ def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:
 
 
 def test_nothing_is_kept_for_trainings_that_dvc_has_noted(project: Project) -> None:
-    code = "from latentlab import provenance; print(*filter(provenance.is_noted, provenance._stages()))"
+    code = "from latentlab.core import provenance; print(*filter(provenance.is_noted, provenance._stages()))"
     definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
     assert project.run("python", "-c", code).split() == list(definitions)
     assert list(project.folder.glob(".latentlab/checkpoints/*/")) == []

@@ -9,8 +9,8 @@ from dvc_render.image import ImageRenderer
 from dvc_render.vega import VegaRenderer
 
 from tests.browser import Visitor
+from tests.imports import ROOT
 
-ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "vendor" / "vega"
 TEMPLATE = VENDOR / "dvc-plots.html"
 PIXEL = (

@@ -18,8 +18,9 @@ import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 
-from latentlab import model_files, params, runs
-from latentlab.errors import DataError, EvaluationError
+from latentlab.core.errors import DataError, EvaluationError
+from latentlab.families import params, training
+from latentlab.trained import model_files
 from tests import idx_files
 from tests.imports import ROOT
 from tests.outputs import ORDER
@@ -183,7 +184,7 @@ def run(opened: list[str]) -> Iterator[Any]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("DVC_ROOT", raising=False)
-        patch.setattr(runs, "stage_run", no_mlflow)
+        patch.setattr(training, "stage_run", no_mlflow)
         # Compiling takes longer than so few steps.
         tf.config.run_functions_eagerly(True)
         yield run_stage

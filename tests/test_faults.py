@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from latentlab import artifacts, model_files, runs, stage
+from latentlab.core import artifacts, process
+from latentlab.families import training
+from latentlab.trained import model_files
 from tests import idx_files
 from tests.imports import ROOT
 from tests.outputs import ORDER
@@ -71,7 +73,7 @@ def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DVC_ROOT", "MLFLOW_TRACKING_URI"):
             patch.delenv(name, raising=False)
-        patch.setattr(runs, "stage_run", lambda *_, **__: nullcontext(live))
+        patch.setattr(training, "stage_run", lambda *_, **__: nullcontext(live))
         patch.setattr(model_files, "use_threads", lambda threads: None)
         tf.config.run_functions_eagerly(True)
         yield
@@ -109,7 +111,7 @@ def project(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def run(name: str) -> str:
     """What a stage says when it fails, as its process would; nothing when it ends well."""
     try:
-        stage.run(importlib.import_module(f"stages.{name}").main)
+        process.run(importlib.import_module(f"stages.{name}").main)
     except SystemExit as end:
         return str(end.code)
     return ""

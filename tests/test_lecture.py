@@ -14,7 +14,7 @@ import pytest
 from dvc.cli import DvcParserError, parse_args
 from ruamel.yaml import YAML
 
-from latentlab import params
+from latentlab.families import params
 from tests.dvc_project import Project
 from tests.imports import ROOT
 from tests.outputs import ANIMATIONS, SOMETIMES, pictures

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from latentlab import params
+from latentlab.families import params
 from tests.imports import ROOT, used_modules, used_packages
 
 STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
@@ -27,10 +27,10 @@ def test_imports_are_followed_everywhere(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import numpy.typing\n"
-        "from latentlab.metrics import frechet\n"
+        "from latentlab.scoring.metrics import frechet\n"
         "def main():\n"
-        "    import latentlab.randomness\n"
-        "    load('latentlab.serving')\n"
+        "    import latentlab.core.randomness\n"
+        "    load('latentlab.tracking.serving')\n"
     )
     names = {path.relative_to(ROOT / "src" / "latentlab").as_posix() for path in used_modules(script)}
     assert names == {

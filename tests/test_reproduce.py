@@ -11,8 +11,8 @@ import pytest
 
 from scripts import reproduce
 from scripts.reproduce import Score, compare, make_clone
+from tests.imports import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 METRICS = {
     "vae": {"frechet_distance": 10.0, "kl_nats": 4.0, "class_histogram": [0.5, 0.5]},
     "gan": {"frechet_distance": 20.0, "classes_covered": 9},
@@ -23,6 +23,7 @@ METRICS = {
 STAGE = """
 import json, os
 from pathlib import Path
+from tests.imports import ROOT
 Path("models/vae").mkdir(parents=True)
 Path("models/vae/threads.json").write_text(os.environ["THREADS"])
 Path("models/vae/decoder.keras").write_text("weights")

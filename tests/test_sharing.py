@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import digests
+from latentlab.core import digests
 from tests.dvc_project import Finished, Project, ran
 
 EVERY_TIME = {"source", "track"}

@@ -6,16 +6,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import autoencoder, features
-from latentlab.gan.learner import Gan
-from latentlab.gan.networks import build_discriminator, build_generator
-from latentlab.gan.objectives import OBJECTIVES
-from latentlab.optimizers import adam
-from latentlab.vae.learner import Vae
-from latentlab.vae.networks import Architecture, build_decoder, build_encoder
-from latentlab.vae.objectives import Objective as VaeObjective
-from latentlab.vae.objectives import bernoulli
-from latentlab.vae.sampler import Sampler
+from latentlab.families.autoencoder import model as autoencoder
+from latentlab.families.gan.model.learner import Gan
+from latentlab.families.gan.model.networks import build_discriminator, build_generator
+from latentlab.families.gan.model.objectives import OBJECTIVES
+from latentlab.families.vae.model.learner import Vae
+from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
+from latentlab.families.vae.model.objectives import Objective as VaeObjective
+from latentlab.families.vae.model.objectives import bernoulli
+from latentlab.families.vae.model.sampler import Sampler
+from latentlab.learning.descent import adam
+from latentlab.scoring import features
 
 SHAPE = (8, 8, 1)
 NUM_CLASSES = 2

@@ -10,10 +10,10 @@ import pytest
 from benchmarks import evaluation, pipeline, results, table
 from benchmarks.costs import Cost
 from benchmarks.rounds import Measurement
-from latentlab import params
+from latentlab.families import params
+from tests.imports import ROOT
 
 RATES = {"matrix_product_gflops": 200.0, "copy_gb_per_second": 50.0}
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def measured(*milliseconds: float, parameters: int = 7) -> Measurement:

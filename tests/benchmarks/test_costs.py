@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.costs import Cost, count
-from latentlab.doubling import upsample_conv2d
+from latentlab.learning.doubling import upsample_conv2d
 
 
 def counted(function: Any, *shapes: tuple[int, ...]) -> int:

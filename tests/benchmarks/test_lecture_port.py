@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pytest
 
 from benchmarks import lecture, ours
-from latentlab import layers, params
+from latentlab.families import params
+from latentlab.learning import layers
 
 Weights = list[npt.NDArray[np.float32]]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.evaluation import summarise, write_params
-from latentlab import params
+from latentlab.families import params
 from tests.imports import ROOT
 
 

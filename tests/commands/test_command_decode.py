@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentlab import inference
 from latentlab.commands import points
+from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 
 Run = Callable[..., Path]

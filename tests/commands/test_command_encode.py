@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latentlab import artifacts, inference
+from latentlab.core import artifacts
+from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 from tests.tiny_learners import images
 

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latentlab import artifacts, exploration, inference
+from latentlab.core import artifacts
+from latentlab.families.latents import explorer_arrays
+from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 from tests.tiny_learners import images
 
@@ -18,7 +20,7 @@ def test_paths_lead_from_one_encoding_to_the_other(plain: Path, run: Run, model:
     encoded = arrays(run("encode", "test", "--index", 0, 3, "--model", model, out="ends.npz"))["latents"]
     start, end = encoded
     shares = np.array([0, 0.5, 1], np.float32)
-    arc = exploration.spherical_path(start, end, shares)
+    arc = explorer_arrays.spherical_path(start, end, shares)
     np.testing.assert_allclose(made["latents"][:3], [start, (start + end) / 2, end], atol=1e-6)
     np.testing.assert_allclose(made["latents"][3:], arc, atol=1e-6)
     expected = inference.generate(network(model, "decoder"), made["latents"])

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latentlab import artifacts, inference
 from latentlab.commands import draws
-from latentlab.samplers import Mixture
+from latentlab.core import artifacts
+from latentlab.families.latents.samplers import Mixture
+from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 
 Run = Callable[..., Path]

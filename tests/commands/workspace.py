@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from latentlab import artifacts, model_files
 from latentlab.commands.parser import main
+from latentlab.core import artifacts
+from latentlab.trained import model_files
+from tests.imports import ROOT
 from tests.tiny_learners import build_autoencoder, build_gan, build_vae, images, labels
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = ROOT
 NUM_TRAINING, NUM_TEST = 12, 6
 
 

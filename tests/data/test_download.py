@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from latentlab.core.errors import DataError
 from latentlab.data import download
-from latentlab.errors import DataError
 
 CONTENT = {f"/{name}.gz": name.encode() * 1000 for name in ("images", "labels")}
 CHECKSUMS = {name: hashlib.md5(CONTENT[f"/{name}.gz"]).hexdigest() for name in ("images", "labels")}

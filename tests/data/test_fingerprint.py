@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from latentlab.core.errors import DataError
 from latentlab.data import catalogue, fingerprint
-from latentlab.errors import DataError
 from tests import idx_files
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from latentlab.core.errors import DataError
 from latentlab.data import catalogue, folder
-from latentlab.errors import DataError
 from tests import idx_files
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from latentlab import mapped
+from latentlab.core import mapped
+from latentlab.core.errors import DataError
 from latentlab.data import geometry
-from latentlab.errors import DataError
 
 RGB = np.random.default_rng(0).integers(0, 256, (5, 12, 8, 3), np.uint8)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from latentlab.core.errors import DataError
 from latentlab.data import folder, idx
-from latentlab.errors import DataError
 from tests import idx_files
 
 # Two images of one row and three pixels, byte by byte.

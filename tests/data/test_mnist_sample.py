@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from latentlab.core.errors import DataError
 from latentlab.data import duplicates, folder, idx, mnist_sample
 from latentlab.data.labelled import Labelled
-from latentlab.errors import DataError
 from tests import idx_files
 
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latentlab import mapped
+from latentlab.core import mapped
+from latentlab.core.errors import DataError
 from latentlab.data import npz
 from latentlab.data.labelled import Labelled
-from latentlab.errors import DataError
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(4, 3, 2)
 LABELS = np.array([0, 1, 1, 0])

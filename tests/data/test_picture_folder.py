@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latentlab import mapped
+from latentlab.core import mapped
+from latentlab.core.errors import DataError
 from latentlab.data import fingerprint, picture_folder, tree
 from latentlab.data.picture_folder import Folder, Images
-from latentlab.errors import DataError
 
 
 def put(root: Path, name: str, value: int = 0, shape: tuple[int, ...] = (8, 8)) -> Path:

@@ -5,10 +5,10 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
+from latentlab.core.errors import DataError
 from latentlab.data import duplicates, folder, idx, splits
 from latentlab.data.labelled import Labelled
 from latentlab.data.splits import Division
-from latentlab.errors import DataError
 from tests import idx_files
 
 

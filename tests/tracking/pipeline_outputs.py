@@ -14,8 +14,9 @@ from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab.tracking import store
+from tests.imports import ROOT
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = ROOT
 STAGES = """
 stages:
   train_vae:

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from latentlab.errors import ArtifactError
+from latentlab.core.errors import ArtifactError
 from latentlab.tracking import background
 from latentlab.tracking.background import Background
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from latentlab.errors import ArtifactError
+from latentlab.core.errors import ArtifactError
 from latentlab.tracking import live, stage_runs, store
 from tests.tracking.pipeline_outputs import history, runs, steps
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import digests
 from latentlab.commands import lookup
-from latentlab.errors import CommandError
+from latentlab.core import digests
+from latentlab.core.errors import CommandError
 from latentlab.tracking import background, models, stage_runs, store
 from tests.commands import workspace
 

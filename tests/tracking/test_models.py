@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.errors import ArtifactError
+from latentlab.core.errors import ArtifactError
 from latentlab.tracking import models, store
 from tests.tracking.pipeline_outputs import SIGNATURES
 
@@ -32,7 +32,7 @@ from mlflow.pyfunc import scoring_server
 mlflow.set_tracking_uri(sys.argv[1])
 latents = np.zeros((5, 2), np.float32)
 images = mlflow.pyfunc.load_model(sys.argv[2]).predict(latents)
-assert "mlartifacts" in sys.modules["latentlab.serving"].__file__
+assert "mlartifacts" in sys.modules["latentlab.tracking.serving"].__file__
 assert images.shape == (5, 3, 3, 1) and (images == 0.5).all(), images
 outputs = mlflow.pyfunc.load_model(sys.argv[3]).predict(images)
 assert {name: value.shape for name, value in outputs.items()} == {"z_mean": (5, 2), "z_log_var": (5, 2)}

@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.summary import result, tracker
-from latentlab.tracking import live, stage_runs, store
+from latentlab.tracking import live, result, stage_runs, store, tracker
 from latentlab.tracking.postgresql import require
 from tests.dvc_project import Finished, Project
 from tests.imports import ROOT

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.summary import registry, result, tracker
-from latentlab.tracking import stage_runs, store
+from latentlab.tracking import registry, result, stage_runs, store, tracker
 from tests.tracking.pipeline_outputs import METRICS, runs, set_param, write_metrics
 
 NAME = "latentlab-vae"
@@ -60,8 +59,8 @@ def test_a_version_has_the_trainings_decoder_and_says_what_it_is(database: Path)
 
 
 def test_the_commit_is_named(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("latentlab.provenance.git_revision", lambda: "abc123")
-    monkeypatch.setattr("latentlab.provenance.git_dirty", lambda: True)
+    monkeypatch.setattr("latentlab.core.provenance.git_revision", lambda: "abc123")
+    monkeypatch.setattr("latentlab.core.provenance.git_dirty", lambda: True)
     register(0.5)
     assert "commit `abc123` with changes" in versions()["1"].description
 
@@ -105,7 +104,7 @@ def test_a_registration_that_was_interrupted_is_made_whole(
     places = ["_decide", "_standing", "model_card.write"]
     for place in places:
         with monkeypatch.context() as patch:
-            patch.setattr(f"latentlab.summary.registry.{place}", lambda *_: 1 / 0)
+            patch.setattr(f"latentlab.tracking.registry.{place}", lambda *_: 1 / 0)
             tracker.track(arrange(0.2, 2))
         assert "warning: MLflow cannot be used: ZeroDivisionError" in capfd.readouterr().err
     tracker.track(arrange(0.2, 2))

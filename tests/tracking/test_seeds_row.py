@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from latentlab.metrics import protocol
-from latentlab.seeds import row
+from latentlab.scoring import protocol
+from latentlab.studies.seeds import row
 from latentlab.tracking import records
 from tests.tracking.pipeline_outputs import runs
 

@@ -22,8 +22,8 @@ import pytest
 from keras import layers
 from PIL import Image
 
-from latentlab.serving import MOST_EXAMPLES
-from latentlab.summary import result, tracker
+from latentlab.tracking import result, tracker
+from latentlab.tracking.serving import MOST_EXAMPLES
 from scripts import serve
 from tests.tracking.pipeline_outputs import METRICS, REPOSITORY, enter_project, write_metrics
 from tests.tracking.ports import free_port, wait_for

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from latentlab.summary import result, tracker
-from latentlab.tracking import live, stage_runs, store
+from latentlab.tracking import live, result, stage_runs, store, tracker
 from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, run_track, runs
 from tests.tracking.ports import free_port, wait_for
 

@@ -7,11 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from latentlab import checkpoints, provenance
-from latentlab.errors import ArtifactError
-from latentlab.metrics import protocol
-from latentlab.summary import experiment_page, result, rows, tracker
-from latentlab.tracking import live, models, records, stage_runs, store
+from latentlab.core import provenance
+from latentlab.core.errors import ArtifactError
+from latentlab.learning import checkpoints
+from latentlab.scoring import protocol
+from latentlab.tracking import (
+    experiment_page,
+    live,
+    models,
+    records,
+    result,
+    rows,
+    stage_runs,
+    store,
+    tracker,
+)
 from tests.tracking.pipeline_outputs import (
     METRICS,
     SAID,

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab.conditioning import num_classes_of
-from latentlab.errors import CommandError
+from latentlab.core.errors import CommandError
+from latentlab.learning.conditioning import num_classes_of
 
 Labels = npt.NDArray[np.uint8]
 

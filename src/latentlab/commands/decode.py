@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from latentlab.commands import classes, inputs, networks, outputs
 from latentlab.commands.points import Points
-from latentlab.inference import latent_dim
+from latentlab.trained.inference import latent_dim
 
 
 def run(typed: Namespace) -> None:

@@ -7,15 +7,19 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import artifacts, digests, inference, params
 from latentlab.commands import classes, networks
 from latentlab.commands.classes import Labels
 from latentlab.commands.points import BLOCK, Points
-from latentlab.conditioning import num_classes_of
-from latentlab.errors import CommandError
-from latentlab.evaluations import autoencoder, latents, vae
-from latentlab.randomness import derive_seed
-from latentlab.samplers import Mixture
+from latentlab.core import artifacts, digests
+from latentlab.core.errors import CommandError
+from latentlab.core.randomness import derive_seed
+from latentlab.families import params
+from latentlab.families.autoencoder import scores as autoencoder
+from latentlab.families.latents import scores as latents
+from latentlab.families.latents.samplers import Mixture
+from latentlab.families.vae import scores as vae
+from latentlab.learning.conditioning import num_classes_of
+from latentlab.trained import inference
 
 
 class Block(NamedTuple):

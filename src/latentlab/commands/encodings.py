@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import inference
 from latentlab.commands import classes
 from latentlab.commands.inputs import Block
 from latentlab.commands.options import LABELS, LATENTS
+from latentlab.trained import inference
 
 Latents = npt.NDArray[np.float32]
 

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
-from latentlab import exporting
 from latentlab.commands import networks
+from latentlab.trained import exporting
 
 
 def run(typed: Namespace) -> None:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import artifacts, mapped
 from latentlab.commands import progress
 from latentlab.commands.classes import Labels
 from latentlab.commands.options import LABELS, TEST
+from latentlab.core import artifacts, mapped
+from latentlab.core.errors import CommandError
 from latentlab.data import archive, geometry, npz, picture_folder, tree
 from latentlab.data.archive import Archive
 from latentlab.data.tree import Tree
-from latentlab.errors import CommandError
 
 ADVICE = "Mend it, or name another file or --array."
 

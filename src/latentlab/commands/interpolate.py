@@ -6,14 +6,14 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import inference
 from latentlab.commands import classes, encodings, inputs, networks, outputs
 from latentlab.commands.options import IMAGES, LATENTS, TEST
 from latentlab.commands.points import Points
-from latentlab.errors import CommandError
-from latentlab.exploration import spherical_path
-from latentlab.latent_pictures import linear_path
-from latentlab.randomness import derive_seed
+from latentlab.core.errors import CommandError
+from latentlab.core.randomness import derive_seed
+from latentlab.families.latents.explorer_arrays import spherical_path
+from latentlab.families.latents.pictures import linear_path
+from latentlab.trained import inference
 
 WAYS = {"linear": [linear_path], "spherical": [spherical_path], "both": [linear_path, spherical_path]}
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
-from latentlab.errors import CommandError, LatentlabError
-from latentlab.summary import registry
-from latentlab.tracking import background, models, store
+from latentlab.core.errors import CommandError, LatentlabError
+from latentlab.tracking import background, models, registry, store
 
 EXPERIMENTS = ("pipeline", "stages")
 # A longer list tells nobody anything.

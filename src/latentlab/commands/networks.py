@@ -6,10 +6,11 @@ from tempfile import TemporaryDirectory
 
 import keras
 
-from latentlab import artifacts, model_files
 from latentlab.commands import lookup
-from latentlab.errors import CommandError
-from latentlab.summary import registry
+from latentlab.core import artifacts
+from latentlab.core.errors import CommandError
+from latentlab.tracking import registry
+from latentlab.trained import model_files
 
 # The network of each model that makes images.
 GENERATIVE = {**registry.PARTS, "gan_best": registry.PARTS["gan"]}

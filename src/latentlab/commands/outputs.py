@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from latentlab import artifacts, inference
 from latentlab.commands import progress
 from latentlab.commands.options import IMAGES, LABELS, LATENTS
 from latentlab.commands.points import Points
+from latentlab.core import artifacts
+from latentlab.core.errors import CommandError
 from latentlab.data.pictures import MAX_PIXELS
-from latentlab.errors import CommandError
-from latentlab.figures import grids
-from latentlab.model_files import FIXED_TIME
+from latentlab.showing.figures import grids
+from latentlab.trained import inference
+from latentlab.trained.model_files import FIXED_TIME
 
 
 class Rows(NamedTuple):

@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from latentlab import stage
 from latentlab.commands import options
+from latentlab.core import process
 
 
 class Command(NamedTuple):
@@ -78,9 +78,9 @@ def main(words: Sequence[str] | None = None) -> None:
     typed = build().parse_args(words)
     if problem := COMMANDS[typed.command].problem(typed):
         typed.refuse(problem)
-    with stage.imports():
+    with process.imports():
         command = importlib.import_module(f"latentlab.commands.{typed.command}")
-    stage.run(lambda: command.run(typed))
+    process.run(lambda: command.run(typed))
 
 
 def build() -> ArgumentParser:

@@ -11,9 +11,9 @@ from latentlab.commands.draws import Draw
 from latentlab.commands.options import IMAGES, LABELS, LATENTS
 from latentlab.commands.outputs import Rows
 from latentlab.commands.points import Points
-from latentlab.conditioning import num_classes_of
-from latentlab.errors import CommandError
-from latentlab.inference import latent_dim
+from latentlab.core.errors import CommandError
+from latentlab.learning.conditioning import num_classes_of
+from latentlab.trained.inference import latent_dim
 
 
 def run(typed: Namespace) -> None:

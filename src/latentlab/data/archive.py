@@ -13,8 +13,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
-from latentlab import mapped
-from latentlab.errors import DataError
+from latentlab.core import mapped
+from latentlab.core.errors import DataError
 
 # Of one array, as its header states it.
 MAX_BYTES = 2**33

@@ -8,8 +8,8 @@ from pathlib import Path
 import pooch
 from tqdm import tqdm
 
+from latentlab.core.errors import DataError
 from latentlab.data import folder
-from latentlab.errors import DataError
 
 # Longest wait for a connection, and then for each next piece of a file.
 TIMEOUT_S = 20.0

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import mapped
+from latentlab.core import mapped
 
 Hashes = npt.NDArray[np.void]
 

@@ -9,9 +9,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from latentlab import digests
+from latentlab.core import digests
+from latentlab.core.errors import DataError
 from latentlab.data import catalogue, file_hashes, folder, tree
-from latentlab.errors import DataError
 
 
 def of(source: str, path: str | None) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from latentlab.core.errors import DataError
 from latentlab.data import catalogue
-from latentlab.errors import DataError
 
 ADVICE = (
     "Correct data.path in params.yaml (a relative path starts at the root of the repository), or bring the "

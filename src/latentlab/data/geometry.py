@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from latentlab import mapped
-from latentlab.errors import DataError
+from latentlab.core import mapped
+from latentlab.core.errors import DataError
 
 Images = npt.NDArray[np.uint8]
 

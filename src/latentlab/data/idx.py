@@ -16,9 +16,9 @@ from typing import BinaryIO, cast
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.errors import DataError
 from latentlab.data import catalogue
 from latentlab.data.labelled import Labelled
-from latentlab.errors import DataError
 
 # The largest published relative of MNIST, EMNIST by class, has 547 MB of training images.
 MAX_BYTES = 2**30

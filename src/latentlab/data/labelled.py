@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import mapped
+from latentlab.core import mapped
 
 
 class Labelled(NamedTuple):

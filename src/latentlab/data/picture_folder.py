@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from latentlab.core.errors import DataError
 from latentlab.data import geometry, pictures
 from latentlab.data.labelled import Labelled
 from latentlab.data.npz import MAX_CLASSES
 from latentlab.data.tree import Tree, printable
-from latentlab.errors import DataError
 
 # Read at a time; of the largest images allowed they take 50 MB.
 FILES_PER_BLOCK = 256

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from latentlab import mapped
+from latentlab.core import mapped
 from latentlab.data import catalogue, download, folder, geometry, idx, mnist_sample, npz, picture_folder, tree
 from latentlab.data.labelled import Labelled
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.errors import DataError
 from latentlab.data import duplicates
 from latentlab.data.labelled import Labelled, Selection
-from latentlab.errors import DataError
 
 # For the test, and as many for validation, of a source without a test part of its own, or a fifth of it where
 # that is less. Training takes what is left, the middle of a class first: of a single image it gets that one.

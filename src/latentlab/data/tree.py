@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from latentlab.core.errors import DataError
 from latentlab.data.folder import require
-from latentlab.errors import DataError
 
 MAX_FILES = 2_000_000
 # What desktops leave behind, besides hidden files.

@@ -1,4 +1,1 @@
-"""What MLflow is told of each training, live or from the stage's outputs.
-
-The only importer of MLflow, and only where something is to be told: its import takes seconds.
-"""
+"""What MLflow is told of trainings and results, and how it serves models; its only importer."""

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
-from latentlab.errors import LatentlabError
+from latentlab.core.errors import LatentlabError
 from latentlab.tracking.addresses import hide_password
 
 T = TypeVar("T")

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import latentlab
-from latentlab import artifacts
+from latentlab.core import artifacts
 
 Shapes = list[int] | dict[str, list[int]]
 
@@ -55,7 +55,7 @@ def _log_one(
         path = Path(temporary) / "model"
         mlflow.pyfunc.save_model(
             path,
-            loader_module="latentlab.serving",
+            loader_module="latentlab.tracking.serving",
             data_path=file,
             code_paths=[Path(latentlab.__file__).parent],
             mlflow_model=Model(run_id=run_id, model_id=model.model_id),

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from latentlab import params, provenance
+from latentlab.core import provenance
+from latentlab.families import params
 from latentlab.tracking import store
 
 History = Sequence[Mapping[str, float]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentlab import artifacts, digests, provenance
+from latentlab.core import artifacts, digests, provenance
 from latentlab.tracking import images, models, records, store
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from latentlab import provenance, stage
+from latentlab.core import process, provenance
 from latentlab.tracking import addresses, postgresql
 
 # MLflow's defaults wait 4 to 20 minutes for a server that is down, send usage statistics, and chat on stderr,
@@ -49,7 +49,7 @@ def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what the user has set in the environment stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    with stage.interruptible():
+    with process.interruptible():
         import mlflow.pyfunc
 
     return mlflow

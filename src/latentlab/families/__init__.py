@@ -1,0 +1,1 @@
+"""Families of models, a folder each, and what they share."""

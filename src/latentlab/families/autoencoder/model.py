@@ -1,0 +1,67 @@
+"""The plain autoencoder: the VAE's networks without the draw between them, and its training step."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab.families.vae.model import networks
+from latentlab.learning.descent import Descent, to_float
+from latentlab.learning.layers import forward
+from latentlab.learning.tensors import Tensor
+
+METRICS = ("reconstruction",)
+
+
+def build_encoder(shape: networks.Architecture, seed: int) -> keras.Model:
+    """The VAE's encoder without its variance: images float32 (batch, h, w, channels) in [0, 1] to z."""
+    encoder = networks.build_encoder(shape, seed)
+    z, _ = encoder.outputs
+    return keras.Model(encoder.inputs[0], z, name="encoder")
+
+
+class Autoencoder:
+    """Encoder and decoder in training on the reconstruction alone; a learner for the loop of ``training``."""
+
+    remedy = "lower autoencoder.learning_rate"
+
+    def __init__(
+        self,
+        *,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        optimizer: keras.Optimizer,
+        reconstruction: Callable[[Tensor, Tensor], Tensor],
+    ) -> None:
+        """Prepare to train encoder and decoder in place.
+
+        Args:
+            encoder, decoder: see :func:`build_encoder` and ``vae.networks.build_decoder``.
+            optimizer: what moves their weights.
+            reconstruction: of images and logits, (batch, h, w, channels); see ``vae.objectives``.
+        """
+        self.encoder, self.decoder = encoder, decoder
+        self._optimizer, self._reconstruction = optimizer, reconstruction
+        trainable = encoder.trainable_variables + decoder.trainable_variables
+        self._descent = Descent(self._terms, METRICS, trainable, optimizer)
+
+    @property
+    def variables(self) -> list[Any]:
+        """All that training changes, in a fixed order."""
+        return [*self.encoder.variables, *self.decoder.variables, *self._optimizer.variables]
+
+    def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+        """Train one step for each batch of images, uint8 (steps, batch, h, w, channels)."""
+        return self._descent.train(*batches)
+
+    def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
+        """The reconstruction of images, uint8 (n, h, w, channels), in nats per pixel."""
+        return self._descent.validate(*arrays)
+
+    def _terms(self, images: Tensor, *, training: bool) -> tuple[Tensor]:
+        x = to_float(images)
+        z = forward(self.encoder.layers, x, training=training)
+        logits = forward(self.decoder.layers[:-1], z, training=training)
+        return (self._reconstruction(x, logits),)

@@ -1,0 +1,203 @@
+"""The training step of the generative adversarial network."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from latentlab.core.randomness import derive_seed
+from latentlab.families.gan.model import accumulation
+from latentlab.families.gan.model.objectives import Objective
+from latentlab.families.gan.model.penalty import gradient_penalty
+from latentlab.learning.conditioning import chain_of, join, num_classes_of
+from latentlab.learning.descent import to_float
+from latentlab.learning.layers import forward
+from latentlab.learning.steps import Steps
+from latentlab.learning.tensors import Tensor
+from latentlab.trained import inference, model_files
+
+# Images that `sample` shows: a grid of 10 x 10, as in the lecture.
+NUM_SHOWN = 100
+METRICS = (
+    "discriminator_loss",
+    "generator_loss",
+    "discriminator_accuracy_real",
+    "discriminator_accuracy_generated",
+)
+# The discriminator's loss, and its accuracy on real and on generated images.
+Judged = tuple[Tensor, Tensor, Tensor]
+# The generator's gradients and its loss, and the discriminator's part of the step.
+Descended = tuple[list[Tensor], Tensor, Judged]
+
+
+class Gan:
+    """Generator and discriminator in alternating training; a learner for the loop of ``training``.
+
+    Every step trains the discriminator on half a batch of real and half a batch of generated
+    images, then the generator, through the discriminator's new weights, to have a whole batch
+    taken for real; ``objective`` says what that means.
+    """
+
+    remedy = "lower gan.generator_learning_rate and gan.discriminator_learning_rate"
+
+    def __init__(
+        self,
+        *,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        optimizers: tuple[keras.Optimizer, keras.Optimizer],
+        objective: Objective,
+        share_fakes: bool,
+        average_decay: float,
+        seed: int,
+    ) -> None:
+        """Prepare to train both networks in place.
+
+        Args:
+            generator, discriminator: the networks, which are both told the class, or neither is.
+            optimizers: the generator's and the discriminator's.
+            objective: what both minimise.
+            share_fakes: whether the discriminator learns from the first half of the images that the
+                generator's own step draws, rather than from images of its own.
+            average_decay: decay a step of ``averaged``, the generator of averaged weights; 0 for none.
+            seed: of all latents.
+        """
+        self.generator, self.discriminator = generator, discriminator
+        self._num_classes = num_classes_of(generator)
+        self.averaged = model_files.copy(generator) if average_decay > 0 else generator
+        self._generator_optimizer, self._discriminator_optimizer = optimizers
+        self._objective = objective
+        self._generator_optimizer.build(generator.trainable_variables)
+        self._discriminator_optimizer.build(discriminator.trainable_variables)
+        self._share_fakes, self._decay = share_fakes, average_decay
+        inner = chain_of(generator).layers
+        self._normalises = any(isinstance(layer, keras.layers.BatchNormalization) for layer in inner)
+        self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
+        self._shown = self._draw_shown(derive_seed(seed, "shown"))
+        self.train_steps = Steps(self._train_step, METRICS)
+
+    @property
+    def latent_dim(self) -> int:
+        """Dimensions of z."""
+        return inference.latent_dim(self.generator)
+
+    @property
+    def variables(self) -> list[Any]:
+        """All that training changes, random state included, in a fixed order."""
+        models = [self.generator, self.discriminator]
+        if self.averaged is not self.generator:
+            models.append(self.averaged)
+        return [
+            *(variable for model in models for variable in model.variables),
+            *self._generator_optimizer.variables,
+            *self._discriminator_optimizer.variables,
+            self._noise.state,
+        ]
+
+    def train(self, *batches: npt.NDArray[Any]) -> dict[str, npt.NDArray[np.float32]]:
+        """Train one step for each half batch of real images, uint8 (steps, half, h, w, channels).
+
+        Labels, uint8 (steps, half), follow if the networks are told the class. Generated images are
+        then asked to be of the same classes, so that these have the shares that they have in the data.
+        """
+        return self.train_steps(*batches)
+
+    def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
+        """Nothing: a GAN has no likelihood that could be measured on validation images."""
+        return {}
+
+    def sample(self) -> dict[str, npt.NDArray[np.uint8]]:
+        """``samples`` from the same latents every time, uint8 (100, height, width, channels).
+
+        If the generator is told the class, it is told each in turn, for as many images in a row.
+        """
+        return {"samples": inference.generate(self.averaged, *self._shown)}
+
+    def save_snapshot(self, path: Path) -> None:
+        """Write the generator as it would be saved now."""
+        model_files.save_model(path, self.averaged)
+
+    def _generate(self, latents: Tensor, *classes: Tensor) -> Tensor:
+        layers = chain_of(self.generator).layers[:-1]
+        return tf.sigmoid(forward(layers, join(latents, *classes), training=True))
+
+    def _outputs(self, images: Tensor, *classes: Tensor) -> Tensor:
+        layers = chain_of(self.discriminator).layers[:-1]
+        return forward(layers, join(images, *classes), training=True)
+
+    def _latents(self, count: int) -> Tensor:
+        return keras.random.normal((count, self.latent_dim), seed=self._noise)
+
+    def _train_step(self, images: Tensor, *labels: Tensor) -> Tensor:
+        real, classes = to_float(images), [tf.one_hot(each, self._num_classes) for each in labels]
+        descend = self._descend_on_shared if self._share_fakes else self._descend_on_own
+        gradients, generator_loss, judged = descend(real, *classes)
+        self._generator_optimizer.apply(gradients, self.generator.trainable_variables)
+        self._average()
+        discriminator_loss, accuracy_real, accuracy_generated = judged
+        return tf.stack([discriminator_loss, generator_loss, accuracy_real, accuracy_generated])
+
+    def _descend_on_shared(self, real: Tensor, *classes: Tensor) -> Descended:
+        """Train the discriminator on images on their way to the generator's loss."""
+        half, twice = len(real), _twice(classes)
+        with tf.GradientTape() as tape:
+            generated = self._generate(self._latents(2 * half), *twice)
+            with tape.stop_recording():
+                judged = self._train_discriminator(real, generated[:half], *classes)
+            loss = self._objective.generator(self._outputs(generated, *twice))
+        return tape.gradient(loss, self.generator.trainable_variables), loss, judged
+
+    def _descend_on_own(self, real: Tensor, *classes: Tensor) -> Descended:
+        """Train the discriminator on images of its own."""
+        half = len(real)
+        judged = self._train_discriminator(real, self._generate(self._latents(half), *classes), *classes)
+        gradients, loss = accumulation.gradients(
+            self._generator_loss,
+            self.generator.trainable_variables,
+            [self._latents(2 * half), *_twice(classes)],
+            in_parts=not self._normalises,
+        )
+        return gradients, loss, judged
+
+    def _generator_loss(self, latents: Tensor, *classes: Tensor) -> Tensor:
+        return self._objective.generator(self._outputs(self._generate(latents, *classes), *classes))
+
+    def _train_discriminator(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Judged:
+        with tf.GradientTape() as tape:
+            outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *_twice(classes)), 2)
+            loss = self._objective.discriminator(*outputs)
+            if self._objective.gradient_penalty:
+                loss += self._penalty(real, generated, *classes)
+        gradients = tape.gradient(loss, self.discriminator.trainable_variables)
+        self._discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
+        boundary = self._objective.boundary(*outputs)
+        return loss, _share(outputs[0] > boundary), _share(outputs[1] <= boundary)
+
+    def _penalty(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor:
+        shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
+        return self._objective.gradient_penalty * gradient_penalty(
+            lambda images: self._outputs(images, *classes), real, generated, shares
+        )
+
+    def _draw_shown(self, seed: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64] | None]:
+        latents = inference.draw_latents(NUM_SHOWN, self.latent_dim, seed)
+        if not self._num_classes:
+            return latents, None
+        return latents, np.arange(NUM_SHOWN) * self._num_classes // NUM_SHOWN
+
+    def _average(self) -> None:
+        if self.averaged is not self.generator:
+            for average, current in zip(self.averaged.weights, self.generator.weights, strict=True):
+                average.assign(self._decay * average + (1 - self._decay) * current)
+
+
+def _twice(classes: Sequence[Tensor]) -> list[Tensor]:
+    return [tf.concat([each, each], 0) for each in classes]
+
+
+def _share(condition: Tensor) -> Tensor:
+    return tf.reduce_mean(tf.cast(condition, tf.float32))

@@ -1,0 +1,57 @@
+"""Which epoch of a GAN's training made the best generator, by images that it is not scored on afterwards."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab.scoring import features
+from latentlab.scoring.metrics.kernel import kernel_distance
+from latentlab.trained import inference
+
+Images = npt.NDArray[np.uint8]
+
+# Enough to tell epochs apart, few enough for many epochs.
+MOST_SAMPLES = 1000
+
+
+class Snapshot(NamedTuple):
+    """An epoch, and the kernel distance of its samples to validation images: lower is better."""
+
+    epoch: int
+    distance: float
+
+
+def score_snapshots(
+    generators: Iterable[tuple[int, keras.Model]],
+    classifier: keras.Sequential,
+    images: Images,
+    seed: int,
+    labels: inference.Labels | None = None,
+) -> list[Snapshot]:
+    """The kernel distance of each epoch's samples, all from the same latents.
+
+    Args:
+        generators: epochs and their generators.
+        classifier: whose features the distance is taken in.
+        images: validation images, uint8 (n, height, width, channels); at most 1,000 are compared with as
+            many samples.
+        seed: of the latents.
+        labels: the classes of the images, (n,), which generators that are told the class are asked for.
+    """
+    extractor = features.Extractor(classifier)
+    real, _ = extractor.extract(images[:MOST_SAMPLES])
+    snapshots = []
+    for epoch, generator in generators:
+        latents = inference.draw_latents(len(real), inference.latent_dim(generator), seed)
+        asked = None if labels is None else labels[: len(real)]
+        seen, _ = extractor.extract(inference.generate(generator, latents, asked))
+        snapshots.append(Snapshot(epoch, kernel_distance(seen, real)))
+    return snapshots
+
+
+def best(snapshots: Iterable[Snapshot]) -> int:
+    """The epoch of the least distance; the first of several."""
+    return min(snapshots, key=lambda snapshot: snapshot.distance).epoch

@@ -1,0 +1,42 @@
+"""How far decoded images are from what was encoded, a batch in memory at a time."""
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from latentlab.core import mapped
+from latentlab.scoring.metrics.likelihood import LIKELIHOODS
+from latentlab.trained import inference
+
+
+def reconstruction_nats(
+    decoder: keras.Model,
+    images: npt.NDArray[np.uint8],
+    latents: npt.NDArray[np.float32],
+    reconstruction: str,
+    labels: inference.Labels | None = None,
+) -> npt.NDArray[np.float64]:
+    """-log p(x | z) of each image under its latent, in nats.
+
+    Args:
+        decoder: latents to images.
+        images: uint8 (n, height, width, channels), n of 1 or more.
+        latents: of the images, (n, latent_dim).
+        reconstruction: what a pixel is, as ``vae.reconstruction`` in params.yaml names it.
+        labels: the class of each image, (n,), for a decoder that is told it.
+
+    Returns:
+        float64 (n,).
+    """
+    of_pixels, told = LIKELIHOODS[reconstruction], inference.with_classes(decoder, latents, labels)
+    starts = range(0, len(images), inference.BATCH_SIZE)
+    parts = [slice(start, start + inference.BATCH_SIZE) for start in starts]
+    return np.concatenate(
+        [
+            of_pixels(
+                inference.to_float(mapped.rows(images, part)),
+                inference.run(decoder, *(array[part] for array in told)),
+            )
+            for part in parts
+        ]
+    )

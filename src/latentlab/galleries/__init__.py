@@ -1,1 +1,0 @@
-"""What is drawn, one file a part of the story: files of earlier stages in, figures by name out."""

@@ -1,0 +1,1 @@
+"""How networks learn: layers, batches, steps, the loop, checkpoints; all that decides weights."""

@@ -1,0 +1,1 @@
+"""What a set of images is worth: features, metrics, and verdicts in words; names no family."""

@@ -1,0 +1,1 @@
+"""What a person looks at: figures, the report and the explorer; is handed what it shows."""

@@ -1,0 +1,62 @@
+"""Sets of images side by side: real ones and each model's, with their scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from matplotlib.figure import Figure
+
+from latentlab.showing.figures import grids, style
+from latentlab.showing.figures.grids import Images
+
+MOST_SHOWN = 64
+PANEL_WIDTH = 5.4
+TITLES_HEIGHT = 1.5
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One column of the comparison.
+
+    Attributes:
+        name: where the images come from.
+        images: uint8 (n, height, width, channels), n of 1 or more.
+        frechet_distance: to the test images in the feature space, 0 or more, lower is better.
+        classes_covered: how many classes appear often enough among all images scored; None where there are
+            no labels.
+    """
+
+    name: str
+    images: Images
+    frechet_distance: float
+    classes_covered: int | None
+
+
+def comparison(panels: Sequence[Panel], num_classes: int) -> Figure:
+    """The same number of images, at most 64, from every panel, in their order, under their scores.
+
+    Args:
+        panels: one or more, drawn from left to right.
+        num_classes: classes in the data.
+    """
+    titled = [(_title(panel, num_classes), panel.images) for panel in panels]
+    return side_by_side("Real and generated images", titled)
+
+
+def side_by_side(title: str, panels: Sequence[tuple[str, Images]]) -> Figure:
+    """The same number of images, at most 64, from every panel, in their order, under its name."""
+    count = min(MOST_SHOWN, *(len(images) for _, images in panels))
+    shown = [(name, grids.in_rows(images[:count], ceil(sqrt(count)))) for name, images in panels]
+    height = TITLES_HEIGHT + grids.height_for(shown[0][1], PANEL_WIDTH)
+    figure = style.new_figure(title, PANEL_WIDTH * len(panels), height)
+    for axes, (name, grid) in zip(figure.subplots(1, len(panels), squeeze=False)[0], shown, strict=True):
+        grids.show(axes, grid)
+        axes.set_title(name, fontsize=style.LABEL_SIZE, color=style.INK)
+    return figure
+
+
+def _title(panel: Panel, num_classes: int) -> str:
+    lines = [panel.name, f"Fréchet distance {panel.frechet_distance:.2f}"]
+    if panel.classes_covered is not None:
+        lines.append(f"{panel.classes_covered} of {num_classes} classes")
+    return "\n".join(lines)

@@ -1,1 +1,0 @@
-"""One row in MLflow for each result of the pipeline, made from the outputs of its stages alone."""

@@ -1,0 +1,89 @@
+"""What each training generates with, as a version of a registered model, and an alias for the best of them.
+
+Done twice it is the same as done once: a training has one version, and each of its measurements decides once.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from latentlab.scoring import protocol
+from latentlab.tracking import model_card, models, standing, store
+from latentlab.tracking.result import Result
+
+# The part of each model that makes images of latents.
+PARTS = {"autoencoder": "decoder", "vae": "decoder", "gan": "generator"}
+# Tags of a version, with the yardstick that it was measured by at their end.
+SCORE_TAG, STANDING_TAG = "score.", "standing."
+
+
+def name_of(model: str) -> str:
+    """The registered model's name."""
+    return f"latentlab-{model}"
+
+
+def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) -> None:
+    """Register whatever part of a result is not registered yet.
+
+    Args:
+        opened: the store.
+        result: its trainings and their scores.
+        stage_ids: the ids of the stages' runs by stage.
+    """
+    for model in PARTS:
+        measured = standing.measure(result.metrics, model)
+        if measured:
+            version = _version(opened, model, stage_ids[f"train_{model}"])
+            stands = _standing(opened.client, version, measured)
+            run = opened.client.get_run(version.run_id)
+            card = model_card.write(result, model, run, stands)
+            opened.client.update_model_version(version.name, version.version, card)
+
+
+def _version(opened: store.Store, model: str, run_id: str) -> Any:
+    """The version of a training, made where it is missing."""
+    client, name = opened.client, name_of(model)
+    if not client.search_registered_models(f"name = '{name}'"):
+        about = (
+            f"The {PARTS[model]} of each `train_{model}`. Its `champion` is the best in {standing.METRIC}."
+        )
+        client.create_registered_model(name, description=about)
+    versions = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
+    if versions:
+        return versions[0]
+    model_id = models.logged(client, opened.stages, run_id)[f"{model}-{PARTS[model]}"]
+    # By its place: of an id MLflow would look in the store of the environment, which may be another one.
+    place = client.get_logged_model(model_id).artifact_location
+    return client.create_model_version(name, place, run_id, model_id=model_id)
+
+
+def _standing(client: Any, version: Any, measured: standing.Measurement) -> str:
+    """How a version stands by one measurement: as was decided before, or as is decided now."""
+    by = protocol.yardstick(measured)
+    if decided := version.tags.get(f"{STANDING_TAG}{by}"):
+        return decided
+    client.set_model_version_tag(
+        version.name, version.version, f"{SCORE_TAG}{by}", json.dumps(measured, sort_keys=True)
+    )
+    decided = _decide(client, version, measured)
+    # Last, so that a decision that was interrupted is made again.
+    client.set_model_version_tag(version.name, version.version, f"{STANDING_TAG}{by}", decided)
+    return decided
+
+
+def _decide(client: Any, version: Any, measured: standing.Measurement) -> str:
+    """Give a version the alias that it deserves, and take the other from it."""
+    # Numbers from a database, and strings from a server.
+    name, number = version.name, str(version.version)
+    aliases = {alias: str(other) for alias, other in client.get_registered_model(name).aliases.items()}
+    champion = aliases.get(standing.CHAMPION)
+    if champion in (None, number):
+        stands = standing.unopposed(measured)
+    else:
+        tags = client.get_model_version(name, champion).tags
+        known = [json.loads(value) for tag, value in tags.items() if tag.startswith(SCORE_TAG)]
+        stands = standing.against(f"version {champion}", known, measured)
+    client.set_registered_model_alias(name, stands.alias, number)
+    if stands.alias == standing.CHAMPION and aliases.get(standing.CHALLENGER) == number:
+        client.delete_registered_model_alias(name, standing.CHALLENGER)
+    return str(stands)

@@ -1,0 +1,73 @@
+"""What one run of the pipeline came to, read from its outputs."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from latentlab.core import artifacts, digests, provenance
+from latentlab.families import params
+from latentlab.tracking import descriptions, presets, stage_runs
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of the pipeline came to.
+
+    Attributes:
+        params: all of params.yaml, by section.
+        metrics: all of ``reports/metrics.json``.
+        verdict: all of ``reports/verdict.json``.
+        stages: the training stages behind it.
+    """
+
+    params: dict[str, Any]
+    metrics: dict[str, Any]
+    verdict: dict[str, Any]
+    stages: list[stage_runs.Stage]
+
+    @cached_property
+    def key(self) -> str:
+        """What makes this result this one: its params and what they led to."""
+        return digests.of_json([self.params, self.metrics])
+
+    @cached_property
+    def origin(self) -> presets.Origin:
+        """The preset that the params come from."""
+        return presets.origin(self.params)
+
+    @cached_property
+    def experiment(self) -> str | None:
+        """The DVC experiment that it is the result of: the one that runs, or that was applied."""
+        return provenance.dvc_experiment() or provenance.applied_experiment()
+
+    @property
+    def name(self) -> str:
+        """The row's name: what was changed, then the DVC experiment's name or the short revision."""
+        revision = provenance.git_revision() or "no-revision"
+        return f"{self.origin.title} · {self.experiment or revision[:7]}"
+
+    @cached_property
+    def summary(self) -> str:
+        """The row's description, but for what only MLflow knows."""
+        return descriptions.summary(self.metrics, self.verdict, self.origin)
+
+
+def load() -> Result:
+    """The result that lies in the working directory.
+
+    Raises:
+        ArtifactError: an output of an earlier stage is missing.
+        ParamsError: params.yaml is unfit.
+    """
+    stages = [stage_runs.describe(name) for name in provenance.training_stages()]
+    values = params.load().model_dump(mode="json")
+    return Result(
+        values, artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT), stages
+    )
+
+
+def committed_metrics() -> dict[str, Any] | None:
+    """What the last commit's ``reports/metrics.json`` says, or None where it cannot be had."""
+    text = provenance.committed(artifacts.METRICS)
+    return json.loads(text) if text else None

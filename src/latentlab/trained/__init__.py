@@ -1,0 +1,1 @@
+"""Trained networks: their files, what they make of arrays, and other runtimes."""

@@ -1,0 +1,92 @@
+import math
+from typing import get_args
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from latentlab.families import params
+from latentlab.families.gan.model.objectives import OBJECTIVES, cross_entropy
+from latentlab.families.gan.model.penalty import gradient_penalty
+
+# Two real images and two generated ones, and the losses of these outputs.
+REAL, GENERATED = tf.constant([[2.0], [0.0]]), tf.constant([[-1.0], [0.5]])
+
+
+def test_cross_entropy_by_hand() -> None:
+    """Logits 0 and ln 3 say p = 1/2 and 3/4: -ln p for label 1, and -ln(1 - p) for label 0."""
+    logits = tf.constant([[0.0], [math.log(3)]])
+    np.testing.assert_allclose(cross_entropy(logits, 1.0), (math.log(2) + math.log(4 / 3)) / 2, rtol=1e-6)
+    np.testing.assert_allclose(cross_entropy(logits, 0.0), (math.log(2) + math.log(4)) / 2, rtol=1e-6)
+    assert float(cross_entropy(tf.constant([[-500.0]]), 1.0)) == 500
+
+
+@pytest.mark.parametrize(
+    ("name", "discriminator", "generator"),
+    [
+        # 1/2 of (1 + 1) / 2, and of (1 + 1/4) / 2; for the generator 1/2 of (4 + 1/4) / 2.
+        ("least_squares", 0.5 + 0.3125, 1.0625),
+        # Means of 0 and 1 short of the margin, and of 0 and 3/2 beyond it.
+        ("hinge", 0.5 + 0.75, 0.25),
+        # Means of 1 and -1/4.
+        ("wasserstein_gp", -0.25 - 1, 0.25),
+    ],
+)
+def test_losses_by_hand(name: str, discriminator: float, generator: float) -> None:
+    assert float(OBJECTIVES[name].discriminator(REAL, GENERATED)) == discriminator
+    assert float(OBJECTIVES[name].generator(GENERATED)) == generator
+
+
+def test_the_lecture_s_losses_by_hand() -> None:
+    """Outputs of ln 3 for real and 0 for generated images say p = 3/4 and 1/2."""
+    real, generated = tf.constant([[math.log(3)]]), tf.constant([[0.0]])
+    lecture = OBJECTIVES["non_saturating"]
+    expected = (math.log(4 / 3) + math.log(2)) / 2
+    np.testing.assert_allclose(lecture.discriminator(real, generated), expected, rtol=1e-6)
+    np.testing.assert_allclose(lecture.generator(generated), math.log(2), rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_each_side_gains_by_what_it_is_there_for(name: str) -> None:
+    objective = OBJECTIVES[name]
+    assert objective.discriminator(REAL + 0.5, GENERATED) < objective.discriminator(REAL, GENERATED) or (
+        name == "least_squares"
+    )
+    assert objective.discriminator(REAL, GENERATED) < objective.discriminator(GENERATED, REAL)
+    assert objective.generator(GENERATED + 0.5) < objective.generator(GENERATED)
+
+
+def test_boundaries_between_real_and_generated() -> None:
+    boundaries = {name: float(objective.boundary(REAL, GENERATED)) for name, objective in OBJECTIVES.items()}
+    assert boundaries == {
+        "non_saturating": 0,
+        "least_squares": 0.5,
+        "hinge": 0,
+        "wasserstein_gp": (1 - 0.25) / 2,
+    }
+
+
+def test_objectives_are_those_of_the_params() -> None:
+    assert get_args(params.Gan.model_fields["objective"].annotation) == tuple(OBJECTIVES)
+
+
+def test_the_penalty_by_hand() -> None:
+    """D = a x_1^2 / 2 has the slope a x_1: with a = 4, and x_1 = 1/2 and 1 between the images, 2 and 4."""
+    real = tf.constant([1.0, 0, 1, 0], shape=(2, 1, 2, 1))
+    generated = tf.constant([0.0, 0, 1, 0], shape=(2, 1, 2, 1))
+    shares = tf.fill((2, 1, 1, 1), 0.5)
+    a = tf.Variable(4.0)
+
+    def critic(images: tf.Tensor) -> tf.Tensor:
+        return a * images[:, 0, 0] ** 2 / 2
+
+    with tf.GradientTape() as tape:
+        penalty = gradient_penalty(critic, real, generated, shares)
+    assert float(penalty) == pytest.approx(((2 - 1) ** 2 + (4 - 1) ** 2) / 2)
+    # The critic learns from it: d/da of the mean of (a/2 - 1)^2 and (a - 1)^2.
+    assert float(tape.gradient(penalty, a)) == pytest.approx((1 + 6) / 2)
+
+
+def test_a_critic_of_slope_one_has_no_penalty() -> None:
+    images = tf.random.normal((3, 2, 2, 1), seed=0)
+    assert float(gradient_penalty(lambda x: x[:, 0, 0], images, -images, tf.ones((3, 1, 1, 1)))) < 1e-10

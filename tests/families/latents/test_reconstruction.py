@@ -1,0 +1,35 @@
+import keras
+import numpy as np
+import pytest
+
+from latentlab.families.latents.reconstruction import reconstruction_nats
+from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA
+from latentlab.trained import inference
+
+
+@pytest.fixture
+def decoder() -> keras.Model:
+    """Makes two pixels of each latent: z itself."""
+    z = keras.layers.Input((2,))
+    return keras.Model(z, keras.layers.Reshape((1, 2, 1))(z))
+
+
+def test_nats_by_hand(decoder: keras.Model) -> None:
+    images = np.array([255, 0, 0, 0], np.uint8).reshape(2, 1, 2, 1)
+    latents = np.array([[0.5, 0.5], [0.25, 0.5]], np.float32)
+    expected = [2 * np.log(2), -np.log(0.75 * 0.5)]
+    assert reconstruction_nats(decoder, images, latents, "bernoulli") == pytest.approx(expected)
+    constants = 2 * np.log(GAUSSIAN_SIGMA * np.sqrt(2 * np.pi))
+    expected = [(s / GAUSSIAN_SIGMA**2 / 2 + constants) for s in (0.25 + 0.25, 0.25**2 + 0.25)]
+    assert reconstruction_nats(decoder, images, latents, "gaussian") == pytest.approx(expected)
+
+
+def test_batches_give_what_all_images_at_once_give(
+    decoder: keras.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (7, 1, 2, 1), dtype=np.uint8)
+    latents = rng.random((7, 2), dtype=np.float32)
+    whole = reconstruction_nats(decoder, images, latents, "bernoulli")
+    monkeypatch.setattr(inference, "BATCH_SIZE", 3)
+    np.testing.assert_array_equal(reconstruction_nats(decoder, images, latents, "bernoulli"), whole)

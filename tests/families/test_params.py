@@ -1,0 +1,337 @@
+"""params.yaml is refused at the door, or right: one clear line for each key that is wrong."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
+from latentlab.core.errors import ParamsError
+from latentlab.families import params
+from tests.imports import ROOT
+
+TEXT = (ROOT / "presets" / "tiny.yaml").read_text()
+PRESETS = sorted((ROOT / "presets").glob("*.yaml"))
+# Aliases of aliases: a few lines that stand for 9^30 values.
+BOMB = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 31))
+
+
+def load(text: str | bytes, folder: Path) -> params.Params:
+    """Load a file of this text."""
+    path = folder / "params.yaml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return params.load(path)
+
+
+def refusal(text: str | bytes, folder: Path) -> str:
+    with pytest.raises(ParamsError) as caught:
+        load(text, folder)
+    return str(caught.value)
+
+
+def edited(old: str, new: str) -> str:
+    assert TEXT.count(old) >= 1, f"the tiny preset no longer has {old!r}"
+    return TEXT.replace(old, new, 1)
+
+
+def with_value(dotted_key: str, value: str) -> str:
+    """The text with another value, as it would be typed, of one key."""
+    *section, key = dotted_key.split(".")
+    start = TEXT.index(f"\n{section[0]}:\n") if section else 0
+    head, tail = TEXT[:start], TEXT[start:]
+    changed, count = re.subn(rf"^( *{key}:).*$", rf"\1 {value}", tail, count=1, flags=re.MULTILINE)
+    assert count == 1
+    return head + changed
+
+
+def test_values_arrive_with_their_types(tmp_path: Path) -> None:
+    loaded = load(TEXT, tmp_path)
+    assert loaded.seed == 1
+    assert loaded.threads is None
+    assert loaded.data.source == "mnist_sample"
+    assert loaded.vae.filters == (4,)
+    assert loaded.gan.batch_norm is True
+    assert load(with_value("vae.kl_weight", "1e-05"), tmp_path).vae.kl_weight == 1e-5
+    # A whole number is a number.
+    assert load(with_value("vae.kl_weight", "0"), tmp_path).vae.kl_weight == 0
+
+
+def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
+    loaded = load(TEXT, tmp_path)
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded.seed = 2
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded.vae.kl_weight = 0.5
+    assert isinstance(loaded.vae.filters, tuple)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("seed", "-1", "greater than or equal to 0, got -1"),
+        ("seed", "4294967296", "less than or equal to 4294967295, got 4294967296"),
+        ("seed", "1.0", "a valid integer, got 1.0"),
+        ("seed", "true", "a valid integer, got true"),
+        ("seed", "null", "a valid integer, got null"),
+        ("threads", "0", "greater than or equal to 1, got 0"),
+        (
+            "data.source",
+            "cifar",
+            "'mnist_sample', 'mnist', 'fashion_mnist', 'idx', 'npz' or 'folder', got 'cifar'",
+        ),
+        ("data.source", "idx", None),
+        ("data.path", "images", "null, because data.source is mnist_sample, which has no path, got 'images'"),
+        ("data.path", "''", "at least 1 character, got ''"),
+        ("data.size", "7", "greater than or equal to 8, got 7"),
+        ("data.size", "257", "less than or equal to 256, got 257"),
+        ("data.channels", "2", "1 or 3, got 2"),
+        ("data.limit", "29", "greater than or equal to 30, got 29"),
+        ("evaluate.inception_weights", "''", "at least 1 character, got ''"),
+        ("evaluate.inception_weights", "3", "a valid string, got 3"),
+        ("features.width", "65", "less than or equal to 64, got 65"),
+        ("features.shift", ".nan", "less than or equal to 0.5, got nan"),
+        ("features.shift", "2020-01-01", "a valid number, got datetime.date(2020, 1, 1)"),
+        ("vae.kl_weight", "-0.1", "greater than or equal to 0, got -0.1"),
+        ("vae.kl_weight", ".nan", "a finite number, got nan"),
+        ("vae.kl_weight", ".inf", "a finite number, got inf"),
+        ("vae.kl_weight", "'0.1'", "a valid number, got '0.1'"),
+        ("vae.kl_weight", "yes", "a valid number, got 'yes'"),
+        ("vae.reconstruction", "poisson", "'bernoulli' or 'gaussian', got 'poisson'"),
+        ("vae.free_bits", "-1", "greater than or equal to 0, got -1"),
+        ("vae.kl_warmup_epochs", "-1", "greater than or equal to 0, got -1"),
+        (
+            "vae.kl_warmup_epochs",
+            "2",
+            "less than vae.epochs, which is 2, to reach the weight, got 2",
+        ),
+        ("vae.epsilon_sigma", "0", "greater than 0, got 0"),
+        ("vae.learning_rate", "1.5", "less than or equal to 1, got 1.5"),
+        ("vae.filters", "8", "a list, got 8"),
+        ("vae.filters", "[]", "a list of one item or more, got []"),
+        (
+            "gan.objective",
+            "wgan",
+            "'non_saturating', 'least_squares', 'hinge' or 'wasserstein_gp', got 'wgan'",
+        ),
+        ("gan.dropout", "1", "less than 1, got 1"),
+        ("gan.batch_size", "21", "a multiple of 2, got 21"),
+        ("gan.batch_norm", "1", "a valid boolean, got 1"),
+        ("vae.sample_epochs", "[1, 3]", "rising epochs up to vae.epochs, which is 2, got [1, 3]"),
+        ("gan.sample_epochs", "[2, 1]", "rising epochs up to gan.epochs, which is 2, got [2, 1]"),
+        ("gan.sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),
+        ("gan.sample_epochs", "[1, 3]", "rising epochs up to gan.epochs, which is 2, got [1, 3]"),
+        ("evaluate.num_samples", "99", "greater than or equal to 100, got 99"),
+        ("gan.snapshot_every", "0", "greater than or equal to 1, got 0"),
+        ("evaluate.minimum_accuracy", ".nan", "less than or equal to 1, got nan"),
+        ("evaluate.importance_samples", "[50, 1]", "rising numbers, got [50, 1]"),
+        ("evaluate.importance_samples", "[]", "a list of one item or more, got []"),
+        ("evaluate.samplers", "[mixture, mixture]", "each name once, got ['mixture', 'mixture']"),
+        ("evaluate.samplers", "normal", "a list, got 'normal'"),
+        ("evaluate.mixture_components", "3", "'classes' or 'bic', got 3"),
+        ("evaluate.importance_images", "0", "greater than or equal to 1, got 0"),
+    ],
+)
+def test_an_impossible_value_is_one_line(key: str, value: str, expected: str | None, tmp_path: Path) -> None:
+    line = f"{key}: expected {expected}"
+    if expected is None:  # the mistake shows at the key that is missing its value
+        line = "data.path: expected a path, because data.source is idx, got null"
+    path = tmp_path / "params.yaml"
+    message = refusal(with_value(key, value), tmp_path)
+    assert message == f"{path}: change these keys and run again:\n  {line}"
+
+
+def test_items_of_lists_are_named_by_their_place(tmp_path: Path) -> None:
+    message = refusal(with_value("vae.filters", "[8, 0, a]"), tmp_path)
+    assert "  vae.filters.1: expected greater than or equal to 1, got 0\n" in message
+    assert "  vae.filters.2: expected a valid integer, got 'a'" in message
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    message = refusal(
+        edited("kl_weight: 0.002", "kl_weights: 0.002").replace("seed: 1", "seed: -1"), tmp_path
+    )
+    assert message.splitlines()[1:] == [
+        "  seed: expected greater than or equal to 0, got -1",
+        "  vae.kl_weight: expected a value, got nothing",
+        "  vae.kl_weights: expected no such key, got 0.002",
+    ]
+
+
+@pytest.mark.parametrize(("key", "value"), [("vae.free_bits", "0.1"), ("vae.kl_warmup_epochs", "1")])
+def test_what_shapes_a_kl_of_no_weight_is_refused(key: str, value: str, tmp_path: Path) -> None:
+    text = with_value(key, value).replace("kl_weight: 0.002", "kl_weight: 0")
+    reason = "0, because vae.kl_weight is 0: no KL to free or warm up"
+    assert refusal(text, tmp_path).endswith(f"  {key}: expected {reason}, got {value}")
+
+
+@pytest.mark.parametrize("name", list(params.Params.model_fields))
+def test_every_section_is_demanded(name: str, tmp_path: Path) -> None:
+    content = YAML(typ="safe").load(TEXT)
+    del content[name]
+    with (tmp_path / "partial.yaml").open("w") as file:
+        YAML(typ="safe").dump(content, file)
+    with pytest.raises(ParamsError, match=rf"\n  {name}: expected a value, got nothing$"):
+        params.load(tmp_path / "partial.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (edited("kl_weight: 0.002", "kl_weight: 0.002\n  kl_weight: 3"), 'duplicate key "kl_weight"'),
+        (edited("seed: 1", "seed: [1"), r"expected ',' or '\]'.* line \d+"),
+        (edited("seed: 1", "seed: !!python/object:os.system 1"), "could not determine a constructor"),
+        (edited("seed: 1", "seed: *unknown"), "undefined alias"),
+        (edited("seed: 1", "seed: \xe9").encode("latin-1"), "unacceptable character"),
+        (b"\xff\xfe\x00", "truncated data"),
+        ("a\0b", "unacceptable character"),
+        ("[" * 5000, "recursion"),
+        (edited("seed: 1", "seed: " + "9" * 5000), "4300 digits"),
+        (edited("seed: 1", "seed: 0x" + "f" * 5000), "4300 digits"),
+    ],
+    ids=["duplicate", "syntax", "tag", "alias", "latin-1", "utf-16", "binary", "deep", "digits", "hex"],
+)
+def test_what_is_not_yaml_is_refused_with_its_place(text: str | bytes, reason: str, tmp_path: Path) -> None:
+    message = refusal(text, tmp_path)
+    assert message.startswith(
+        f"{tmp_path / 'params.yaml'}: expected a readable YAML file of parameters, got: "
+    )
+    assert re.search(reason, message)
+
+
+@pytest.mark.parametrize(("text", "came"), [("", "null"), ("- 1", r"\[1\]"), ("text", "'text'")])
+def test_what_is_no_mapping_is_refused(text: str, came: str, tmp_path: Path) -> None:
+    assert re.search(f"the whole file: expected a section of keys, got {came}$", refusal(text, tmp_path))
+    assert re.search(
+        f"  vae: expected a section of keys, got {came}",
+        refusal(edited("\nvae:\n", f"\nvae: {text.replace('- 1', '[1]')}\nleft_over:\n"), tmp_path),
+    )
+
+
+def test_a_few_aliases_cannot_exhaust_memory(tmp_path: Path) -> None:
+    message = refusal("a0: &a0 [1]\n" + BOMB + with_value("vae.filters", "*a30"), tmp_path)
+    assert "vae.filters.0: expected a valid integer, got [" in message
+    assert len(message) < 20_000
+    assert "seed: expected a valid integer, got [" in refusal(with_value("seed", "&a [*a]"), tmp_path)
+
+
+def test_a_folder_and_an_absent_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ParamsError, match=r"expected a readable YAML file of parameters, got: .*directory"):
+        params.load(tmp_path)
+    with pytest.raises(ParamsError, match=r"absent\.yaml: expected a readable YAML file .* No such file"):
+        params.load(tmp_path / "absent.yaml")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.dates() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.fuzz
+@given(data=st.data())
+def test_any_value_in_any_place_is_taken_or_refused(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    content = YAML(typ="safe", pure=True).load(TEXT)
+    section = content[
+        data.draw(st.sampled_from(["data", "features", "autoencoder", "vae", "gan", "evaluate"]))
+    ]
+    place = data.draw(st.sampled_from([content, section]))
+    place[data.draw(st.sampled_from(sorted(place)) | st.text(max_size=5))] = data.draw(VALUES)
+    path = tmp_path_factory.getbasetemp() / "any_value.yaml"
+    with path.open("w", encoding="utf-8") as file:
+        YAML(typ="safe", pure=True).dump(content, file)
+    with suppress(ParamsError):
+        params.load(path)
+
+
+@pytest.mark.fuzz
+@given(text=st.binary(max_size=60) | st.text("&*[]{}:!-?|>%@`\"'#, \n\ta1.<=", max_size=40).map(str.encode))
+def test_any_text_is_refused(text: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "any_text.yaml"
+    path.write_bytes(text)
+    with pytest.raises(ParamsError):
+        params.load(path)
+
+
+@pytest.mark.parametrize("path", PRESETS, ids=[path.stem for path in PRESETS])
+def test_presets_are_complete_and_commented_alike(path: Path) -> None:
+    params.load(path)
+    assert skeleton(path.read_text()) == skeleton((ROOT / "params.yaml").read_text())
+
+
+def test_the_presets_are_those_of_the_readme() -> None:
+    names = ["default", "fashion", "lecture", "mnist", "rgb-folder", "tiny", "unlabelled"]
+    assert [path.stem for path in PRESETS] == names
+
+
+def test_the_default_preset_is_params_yaml() -> None:
+    assert (ROOT / "presets" / "default.yaml").read_bytes() == (ROOT / "params.yaml").read_bytes()
+
+
+def skeleton(text: str) -> list[str]:
+    """All lines after the paragraph that introduces the file, without values."""
+    lines = text[text.index("\n\n") :].splitlines()
+    return [line if line.lstrip().startswith("#") else line.partition(":")[0] for line in lines]
+
+
+def comments(text: str) -> Iterator[tuple[str, str]]:
+    """Each dotted key with the comment above it; keys without a comment in between share one."""
+    section, comment, ended = "", "", True
+    for line in text.splitlines():
+        if line.lstrip().startswith("#"):
+            comment = (comment if not ended else "") + line.strip("# ") + " "
+            ended = False
+        elif not line:
+            comment = ""
+        elif line.endswith(":"):
+            section = f"{line[:-1]}."
+        else:
+            ended = True
+            key = line.strip().partition(":")[0]
+            yield (section if line.startswith(" ") else "") + key, comment
+
+
+def bounds(schema: dict[str, Any]) -> set[str]:
+    """The numbers that limit a value, as a comment would write them."""
+    names = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    own = {
+        f"{schema[name]:g}" if schema[name] < 1e5 else str(schema[name]) for name in names if name in schema
+    }
+    parts = [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]
+    return own.union(*(bounds(part) for part in parts))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON schema of each value, by dotted key."""
+    whole = params.Params.model_json_schema()
+    found: dict[str, dict[str, Any]] = {}
+    for name, schema in whole["properties"].items():
+        if "$ref" in schema:
+            inner = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]["properties"]
+            found |= {f"{name}.{key}": value for key, value in inner.items()}
+        else:
+            found[name] = schema
+    return found
+
+
+def test_the_comment_above_each_value_states_its_range() -> None:
+    stated = dict(comments((ROOT / "params.yaml").read_text()))
+    assert list(stated) == list(schemas())
+    for key, schema in schemas().items():
+        limits, comment = bounds(schema), stated[key]
+        numbers = set(re.findall(r"\d+(?:\.\d+)?", comment))
+        assert limits <= numbers, f"{key}: the comment should name {limits}: {comment}"
+        parts = (schema, *schema.get("anyOf", []), schema.get("items", {}))
+        choices = [one for part in parts for one in part.get("enum", [])]
+        assert all(str(choice) in comment for choice in choices), f"{key}: {comment}"
+        assert limits or choices or re.search(r"^Whether|null unless", comment), f"{key}: {comment}"
+        if {"type": "null"} in schema.get("anyOf", []):
+            assert "null" in comment, f"{key}: what does null mean? {comment}"

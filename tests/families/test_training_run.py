@@ -1,0 +1,222 @@
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from latentlab.core import artifacts, provenance
+from latentlab.core.errors import ArtifactError
+from latentlab.data import duplicates
+from latentlab.families import params, training
+from latentlab.learning import checkpoints
+from latentlab.learning.batches import Shuffled
+from latentlab.learning.loop import Schedule
+from latentlab.trained import model_files
+from tests.counting_learner import CountingLearner
+from tests.imports import ROOT
+from tests.tiny_learners import build_gan, images, labels
+
+FEED = Shuffled((np.arange(20, dtype=np.uint8),), batch_size=4, seed=1)
+
+
+class Live:
+    """Stands for the run in MLflow, which has tests of its own."""
+
+    def __init__(self) -> None:
+        self.run_id = "run of this training"
+        self.histories: list[int] = []
+        self.drawn: list[int] = []
+        self.arguments: dict[str, Any] = {}
+
+    @contextmanager
+    def stage_run(self, stage: str, **arguments: Any) -> Iterator["Live"]:
+        self.arguments = {"stage": stage} | arguments
+        yield self
+
+    def log_history(self, history: checkpoints.History) -> None:
+        self.histories.append(len(history))
+
+    def log_images(self, epoch: int, drawn: checkpoints.Samples) -> None:
+        self.drawn.append(epoch)
+
+
+@pytest.fixture
+def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Live:
+    """A project with prepared images as the working directory, and the run that MLflow would have."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DVC_ROOT", raising=False)
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("src", "stages"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    artifacts.save_array(artifacts.images_path("train"), images(20))
+    artifacts.save_array(artifacts.images_path("validation"), images(5))
+    counts: dict[artifacts.Split, int] = {"train": 20, "validation": 5}
+    for split, count in counts.items():
+        artifacts.save_array(artifacts.labels_path(split), labels(count))
+    live = Live()
+    monkeypatch.setattr(training, "stage_run", live.stage_run)
+    # TensorFlow takes no other number once it has computed anything.
+    monkeypatch.setattr(model_files, "use_threads", lambda threads: None)
+    return live
+
+
+def train(learner: CountingLearner, epochs: int = 3) -> None:
+    with training.training_run("train_vae", artifacts.VAE) as run:
+        draw = dict.fromkeys([1, 3], learner.draw)
+        run.fit(learner, FEED, (np.array([1, 2]),), Schedule(epochs, draw))
+
+
+def checkpoint_folders() -> list[str]:
+    return [path.name for path in Path(".latentlab/checkpoints").glob("*/")]
+
+
+def test_history_and_samples_are_written_and_told(live: Live) -> None:
+    learner = CountingLearner()
+    train(learner)
+    history = artifacts.load_json(artifacts.VAE / "history.json")
+    assert [list(record) for record in history] == [["epoch", "loss", "steps", "validation_2"]] * 3
+    samples = artifacts.load_array(artifacts.VAE / "samples.npy")
+    assert samples.shape == (2, 1, 2, 2, 1)
+    assert np.array_equal(samples[1], learner.draw()["samples"])
+    assert live.drawn == [1, 3]
+    assert live.histories == [0, 1, 2, 3]
+    assert live.arguments["stage"] == "train_vae"
+    assert live.arguments["key"] == provenance.stage_key("train_vae")
+    assert live.arguments["params"]["vae"]["latent_dim"] == params.load().vae.latent_dim
+    assert live.arguments["resume"] is None
+
+
+def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live: Live) -> None:
+    learner = build_gan()
+    seen = images(4)
+    with training.training_run("train_gan", artifacts.GAN) as run:
+        run.save({"generator": learner.averaged, "discriminator": learner.discriminator}, seen)
+    assert sorted(path.name for path in artifacts.GAN.iterdir()) == [
+        "discriminator.keras",
+        "generator.keras",
+        "signature.json",
+        "threads.json",
+        "training_hashes.npy",
+    ]
+    assert artifacts.load_json(artifacts.GAN / "threads.json") == provenance.threads(None)
+    assert artifacts.load_json(artifacts.GAN / "signature.json") == {
+        "generator": {"inputs": [3], "outputs": [8, 8, 1]},
+        "discriminator": {"inputs": [8, 8, 1], "outputs": [1]},
+    }
+    hashes = artifacts.load_array(artifacts.GAN / artifacts.TRAINING_HASHES)
+    assert np.array_equal(hashes, duplicates.short_hashes(seen))
+    model_files.load_model(artifacts.GAN / "generator.keras")
+
+
+def test_snapshots_are_copied_with_their_list(live: Live) -> None:
+    learner = CountingLearner()
+
+    def write(path: Path) -> None:
+        artifacts.save_json(path, int(learner.total.value))
+
+    with training.training_run("train_gan", artifacts.GAN) as run:
+        run.fit(learner, FEED, (), Schedule(5, keep=dict.fromkeys([2, 4], write)))
+        run.save_snapshots(range(2, 5, 2))
+        [checkpoint] = Path(".latentlab/checkpoints").glob("*/")
+        # Still there, because the training may be killed before its outputs are whole.
+        kept = {path.name: path.read_bytes() for path in (checkpoint / "snapshots").iterdir()}
+    copied = {path.name: path.read_bytes() for path in (artifacts.GAN / "snapshots").iterdir()}
+    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == [2, 4]
+    del copied["epochs.json"]
+    assert set(copied) == {"epoch_002.keras", "epoch_004.keras"}
+    assert copied == kept
+
+
+def test_no_snapshots_is_an_empty_list(live: Live) -> None:
+    with training.training_run("train_gan", artifacts.GAN) as run:
+        run.save_snapshots(range(5, 3, 5))
+    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == []
+
+
+def test_no_samples_is_no_file(live: Live) -> None:
+    with training.training_run("train_vae", artifacts.VAE) as run:
+        run.fit(CountingLearner(), FEED, (), Schedule(1))
+    assert {path.name for path in artifacts.VAE.iterdir()} == {"history.json", "threads.json"}
+
+
+def stop(live: Live, monkeypatch: pytest.MonkeyPatch, after: int) -> CountingLearner:
+    """Train until an interrupt after some epochs."""
+
+    def interrupt(history: checkpoints.History) -> None:
+        if len(history) == after:
+            raise KeyboardInterrupt
+
+    learner = CountingLearner()
+    with monkeypatch.context() as patch:
+        patch.setattr(live, "log_history", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            train(learner)
+    return learner
+
+
+def test_an_interrupted_training_goes_on_under_its_run(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    straight = CountingLearner()
+    train(straight)
+    expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
+    for folder in (artifacts.VAE, Path(".latentlab")):
+        shutil.rmtree(folder)
+    stop(live, monkeypatch, after=2)
+    assert len(checkpoint_folders()) == 1
+    assert not artifacts.VAE.exists()
+    live.histories.clear()
+    resumed = CountingLearner()
+    train(resumed)
+    assert live.arguments["resume"] == "run of this training"
+    assert live.histories == [2, 3]
+    assert resumed.total.value == straight.total.value
+    assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
+
+
+def test_a_finished_training_is_not_repeated_before_dvc_has_noted_it(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC deletes the outputs and runs the stage again; once it has noted them, only a forced stage runs."""
+    train(CountingLearner())
+    expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
+    shutil.rmtree(artifacts.VAE)
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [3]
+    assert live.arguments["resume"] == "run of this training"
+    assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
+    monkeypatch.setattr(provenance, "is_noted", lambda stage: stage == "train_vae")
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [0, 1, 2, 3]
+    assert live.arguments["resume"] is None
+
+
+def test_what_decides_the_outputs_starts_clean(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop(live, monkeypatch, after=2)
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("\nseed: ", "\nseed: 9", 1))
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [0, 1, 2, 3]
+    assert live.arguments["resume"] is None
+    assert len(checkpoint_folders()) == 2
+
+
+def test_checkpoints_lie_in_the_main_repository(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A temporary experiment runs in a copy that is deleted afterwards."""
+    monkeypatch.setenv("DVC_ROOT", str(tmp_path / "main"))
+    stop(live, monkeypatch, after=1)
+    assert len(list((tmp_path / "main" / ".latentlab" / "checkpoints").glob("*/"))) == 1
+    assert checkpoint_folders() == []
+
+
+def test_data_that_is_not_prepared_is_named(live: Live) -> None:
+    artifacts.images_path("validation").unlink()
+    with pytest.raises(ArtifactError, match=r"validation_images\.npy is missing"):
+        train(CountingLearner())

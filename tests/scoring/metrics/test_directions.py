@@ -1,0 +1,88 @@
+"""What the table of directions promises holds on real digits."""
+
+from typing import Any
+
+import keras
+import pytest
+
+from latentlab.data import folder, idx, splits
+from latentlab.data.labelled import Selection
+from latentlab.families.gan.model.networks import build_generator
+from latentlab.learning.batches import Shuffled, stacks
+from latentlab.learning.descent import adam
+from latentlab.scoring.features import Classifier, build_classifier
+from latentlab.scoring.judge import Judge
+from latentlab.scoring.metrics import references
+from latentlab.scoring.metrics.directions import SCORES, shortfall
+from latentlab.trained import inference
+from tests import idx_files
+
+NUM_IMAGES = 1000
+NUM_TRAINING = 6000
+SHAPE = (28, 28, 1)
+
+
+def train_classifier(training: Selection) -> keras.Sequential:
+    """The default's classifier after five epochs, about 97 % accurate."""
+    model = build_classifier(
+        filters=(16, 32), width=64, dropout=0.4, shift=0.08, num_classes=10, image_shape=SHAPE, seed=0
+    )
+    learner = Classifier(model, adam(0.002))
+    feed = Shuffled((training.images, training.labels), batch_size=64, seed=0)
+    for epoch in range(1, 6):
+        for batches in stacks(feed, epoch, steps=1000):
+            learner.train(*batches)
+    return model
+
+
+@pytest.fixture(scope="module")
+def scores() -> dict[str, Any]:
+    """Of each reference, as the stage makes them, on the real MNIST."""
+    if not idx_files.REAL_MNIST.is_dir():
+        pytest.skip(idx_files.REAL_MNIST_ABSENT)
+    files = folder.locate(str(idx_files.REAL_MNIST))
+    division = splits.of_official(*idx.load(files), seed=0, limit=NUM_TRAINING)
+    training, validation, test = (division.splits[name] for name in ("train", "validation", "test"))
+    generator = build_generator(latent_dim=10, filters=4, batch_norm=True, image_shape=SHAPE, seed=0)
+    real = validation.images[:NUM_IMAGES]
+    sets = {
+        "real": real,
+        "blurred": references.blurred(real),
+        "noisy": references.noisy(real, seed=0),
+        "one_class": references.one_class(training.images, training.labels, NUM_IMAGES),
+        "copied": training.images[:NUM_IMAGES],
+        "untrained": inference.generate(generator, inference.draw_latents(NUM_IMAGES, 10, seed=0)),
+    }
+    classifier, used = train_classifier(training), test.take(slice(NUM_IMAGES))
+    judge = Judge(classifier, used.images, used.labels, training.images, seed=0)
+    return {name: judge.score(images) for name, images in sets.items()}
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_broken_images_score_worse_than_real_ones(name: str, scores: dict[str, Any]) -> None:
+    real = shortfall(name, scores["real"][name])
+    found = {reference for reference in SCORES[name].worse if shortfall(name, scores[reference][name]) > real}
+    assert found == SCORES[name].worse
+
+
+@pytest.mark.parametrize("name", [name for name in SCORES if name != "memorisation"])
+def test_copies_are_as_good_as_real_images_for_all_scores_but_memorisation(
+    name: str, scores: dict[str, Any]
+) -> None:
+    """Both are digits, so their intervals meet."""
+    low, high = scores["real"]["intervals"][name]
+    copied_low, copied_high = scores["copied"]["intervals"][name]
+    assert copied_low <= high
+    assert low <= copied_high
+
+
+def test_a_copier_is_far_below_what_chance_allows(scores: dict[str, Any]) -> None:
+    assert scores["copied"]["memorisation"] < -10
+    assert abs(scores["real"]["memorisation"]) < 3
+
+
+def test_shortfall_grows_away_from_what_is_good() -> None:
+    assert shortfall("frechet_distance", 2.0) > shortfall("frechet_distance", 1.0)
+    assert shortfall("recall", 0.1) > shortfall("recall", 0.9)
+    for worse in (0.5, 1.5):
+        assert shortfall("within_class_diversity", worse) > shortfall("within_class_diversity", 1.1)

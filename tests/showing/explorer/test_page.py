@@ -1,0 +1,94 @@
+import json
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from latentlab.showing.explorer import page
+from latentlab.showing.figures.style import PALETTE
+from tests.tiny_learners import SHAPE, images, labels
+
+COUNT = 6
+WALKS = np.zeros((3, 2, *SHAPE), np.uint8)
+
+
+def model(**changes: Any) -> page.Model:
+    """A VAE of two latents, with a grid of 2 x 2 over (-1, 1) and (0, 4)."""
+    usual = page.Model(
+        name="vae",
+        title="VAE",
+        has_prior=True,
+        conditional=False,
+        latent_dim=2,
+        points=np.full((COUNT, 2), 0.123456, np.float32),
+        images=images(4).reshape(2, 2, *SHAPE),
+        axes=np.array([[-1, 1], [0, 4]], np.float32),
+        errors=np.array([[0.25, 1.25]], np.float32),
+    )
+    return usual._replace(**changes)
+
+
+def render(*models: page.Model, gan_conditional: bool = False) -> str:
+    return page.render(models, images(COUNT), labels(COUNT), 2, walks=WALKS, gan_conditional=gan_conditional)
+
+
+def content(text: str) -> Any:
+    """What the page's script is given."""
+    [found] = re.findall(r'<script type="application/json" id="content">(.*?)</script>', text)
+    return json.loads(found)
+
+
+def test_the_page_holds_what_it_is_given() -> None:
+    given = content(render(model()))
+    assert given["shape"] == list(SHAPE)
+    assert given["labels"] == [0, 1, 0, 1, 0, 1]
+    assert given["colours"] == list(PALETTE[:2])
+    assert given["walks"]["steps"] == 2
+    [described] = given["models"]
+    assert described["ranges"] == [[-1, 1], [0, 4]]
+    assert described["side"] == 2
+    assert described["points"] == [[0.1235, 0.1235]] * COUNT
+
+
+def test_the_page_states_its_tolerance() -> None:
+    text = render(model())
+    assert 'data-tolerance="1.25"' in text
+    assert "0.75 grey levels of 255" in " ".join(text.split())
+
+
+def test_the_page_is_the_same_bytes_and_asks_for_nothing() -> None:
+    text = render(model())
+    assert text == render(model())
+    assert re.findall(r'(?:src|href)="(?!data:)', text) == []
+    assert "http" not in text
+
+
+def test_names_are_escaped_in_text_and_in_the_script() -> None:
+    text = render(model(name="</script>", title="<b>"), model())
+    assert "<b>:" not in text
+    assert text.count("</script>") == 2
+    assert content(text)["models"][0]["name"] == "</script>"
+
+
+def test_there_is_a_choice_of_models_where_there_are_two() -> None:
+    assert 'name="model"' not in render(model())
+    text = render(model(), model(name="autoencoder", title="Autoencoder", has_prior=False))
+    assert re.findall(r'name="model" value="(\w+)"', text) == ["vae", "autoencoder"]
+    assert "as if it were a VAE" in text
+
+
+def test_a_plane_of_more_dimensions_says_so() -> None:
+    assert "shadows" not in render(model())
+    assert "latents: points and walks are their shadows" in " ".join(render(model(latent_dim=3)).split())
+
+
+def test_models_that_are_told_the_class_say_so() -> None:
+    assert "class 0" not in render(model())
+    assert "is told class 0 all over" in " ".join(render(model(conditional=True)).split())
+    assert "class 0 throughout" in render(model(), gan_conditional=True)
+
+
+def test_points_belong_to_images() -> None:
+    with pytest.raises(ValueError, match=r"as many points as images and labels, got \[5, 6\]"):
+        render(model(points=np.zeros((5, 2), np.float32)))

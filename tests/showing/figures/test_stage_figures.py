@@ -1,0 +1,222 @@
+"""Stage `figures`: from the files of earlier stages to PNGs that are the same bytes every time."""
+
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from ruamel.yaml import YAML
+
+from latentlab.core import artifacts
+from latentlab.core.errors import ArtifactError
+from latentlab.families import together
+from latentlab.families.autoencoder import figures as autoencoder
+from latentlab.families.gan import figures as gan
+from latentlab.families.vae import figures as vae
+from latentlab.showing.figures import comparison, curves
+from latentlab.showing.report import story
+from stages import figures
+from tests.imports import ROOT
+from tests.outputs import pictures
+
+EPOCHS = [1, 3, 12]
+NAMES = pictures(EPOCHS)
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with all that earlier stages write, made up."""
+    monkeypatch.chdir(tmp_path)
+    content = YAML().load(ROOT / "params.yaml")
+    content["gan"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]}
+    content["vae"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]}
+    YAML().dump(content, Path("params.yaml"))
+    generator = np.random.default_rng(0)
+    image = (6, 6, 1)
+
+    def images(*counts: int) -> np.ndarray:
+        return generator.integers(0, 256, (*counts, *image), dtype=np.uint8)
+
+    artifacts.save_array(artifacts.images_path("validation"), images(40))
+    artifacts.save_array(artifacts.labels_path("validation"), np.arange(40, dtype=np.uint8) % 10)
+    artifacts.save_array(artifacts.VAE / "manifolds.npy", images(len(EPOCHS), 4, 4))
+    planes = generator.normal(size=(len(EPOCHS), 30, 2)).astype(np.float32)
+    artifacts.save_array(artifacts.VAE / "planes.npy", planes)
+    artifacts.save_array(artifacts.labels_path("test"), np.arange(40, dtype=np.uint8) % 10)
+    artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), 100))
+    steps = np.linspace(-15, 15, 15, dtype=np.float32)
+    plane = generator.normal(size=(40, 2)).astype(np.float32)
+    arrays = {
+        "vae_interpolations": images(6, 4),
+        "gan_interpolations": images(6, 4),
+        "vae_manifold": images(15, 15),
+        "vae_manifold_axes": np.stack([steps, steps]),
+        "vae_manifold_used": images(15, 15),
+        "vae_manifold_used_axes": np.stack([steps, steps]) / 5,
+        "gan_samples": images(100),
+        "gan_best_samples": images(100),
+    }
+    for model in ("autoencoder", "vae"):
+        arrays |= {
+            f"{model}_latents": plane,
+            f"{model}_plane": plane,
+            f"{model}_reconstructions": images(2, 20),
+            f"{model}_samples": images(100),
+            f"{model}_inside": images(24),
+            f"{model}_inside_plane": plane[:24],
+            f"{model}_outside": images(24),
+            f"{model}_outside_plane": 3 * plane[:24],
+            f"{model}_by_class": images(3, 12),
+            f"{model}_classes": np.array([0, 3, 4], np.uint8),
+            f"samplers_{model}_per_class_samples": images(100),
+        }
+    for name, array in arrays.items():
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
+    artifacts.save_json(artifacts.AUTOENCODER / "history.json", history(curves.AUTOENCODER_PANELS))
+    artifacts.save_json(artifacts.VAE / "history.json", history(curves.VAE_PANELS))
+    artifacts.save_json(artifacts.GAN / "history.json", history(curves.GAN_PANELS))
+    scores = {
+        "kernel_distance": 0.5,
+        "frechet_distance": 1.5,
+        "classes_covered": 9,
+        "class_histogram": [10] * 10,
+    }
+    snapshots = [{"epoch": epoch, "distance": abs(epoch - 8) + 0.5} for epoch in (4, 8, 12)]
+    metrics = {
+        "autoencoder": scores,
+        "vae": scores,
+        "samplers": {model: {"per_class": scores} for model in ("autoencoder", "vae")},
+        "gan": scores | {"snapshots": snapshots},
+        "gan_best": scores | {"epoch": 8},
+        "references": {"real": scores},
+        "protocol": {"headline": "kernel_distance"},
+    }
+    artifacts.save_json(artifacts.METRICS, metrics)
+    return tmp_path
+
+
+def test_the_real_images_shown_are_those_that_are_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which `evaluate` holds against the test images."""
+    panels: list[comparison.Panel] = []
+    monkeypatch.setattr(comparison, "comparison", lambda drawn, num_classes: panels.extend(drawn))
+    list(together.figures())
+    assert panels[0].name == "Real validation images"
+    assert np.array_equal(panels[0].images, artifacts.load_images("validation"))
+
+
+def history(panels: Any) -> list[dict[str, float]]:
+    """Two epochs with every key that the panels show."""
+    return [{"epoch": epoch, **{key: 0.5 for panel in panels for key in panel.lines}} for epoch in (1, 2)]
+
+
+def saved() -> dict[str, bytes]:
+    """The bytes of every figure by its name."""
+    return {path.stem: path.read_bytes() for path in artifacts.FIGURES.glob("*.png")}
+
+
+def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
+    figures.main()
+    assert set(saved()) == NAMES
+    for content in saved().values():
+        assert content.startswith(b"\x89PNG")
+        assert min(struct.unpack(">II", content[16:24])) >= 300
+        assert b"Software" not in content
+    # And each has its place in the report's story.
+    assert story.REST not in [chapter for chapter, _ in story.place(NAMES)]
+
+
+def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:
+    figures.main()
+    first = {path.name: path.read_bytes() for path in artifacts.FIGURES.glob("*.gif")}
+    assert set(first) == {"gan_training.gif", "vae_training.gif"}
+    frames = {"gan_training.gif": gan.training(), "vae_training.gif": vae.training()}
+    for name, content in first.items():
+        with Image.open(artifacts.FIGURES / name) as animation:
+            assert getattr(animation, "n_frames", 1) == len(EPOCHS)
+            assert max(animation.size) <= 700
+        artifacts.save_animation(Path("again.gif"), frames[name])
+        assert Path("again.gif").read_bytes() == content
+
+
+def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
+    figures.main()
+    first = saved()
+    path = artifacts.ARRAYS / "gan_samples.npy"
+    artifacts.save_array(path, 255 - artifacts.load_array(path))
+    figures.main()
+    assert {name for name, content in saved().items() if content != first[name]} == {
+        "comparison",
+        "gan_best",
+    }
+
+
+def test_what_only_some_models_have_is_drawn_where_it_is() -> None:
+    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
+    for name in ("vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"):
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    metrics = artifacts.load_json(artifacts.METRICS)
+    metrics["vae"] |= {"latent": {"kl_per_dimension_nats": [0.5] * 6}}
+    artifacts.save_json(artifacts.METRICS, metrics)
+    for path in artifacts.ARRAYS.glob("*_by_class.npy"):
+        path.unlink()
+    drawn = {name for gallery in (autoencoder, vae, gan) for name, _ in gallery.figures()}
+    assert drawn >= {"vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"}
+    assert not [name for name in drawn if name.endswith("_by_class")]
+    assert story.REST not in [chapter for chapter, _ in story.place(drawn)]
+
+
+def test_what_is_decoded_as_one_class_alone_says_so() -> None:
+    assert told_one_class() == set()
+    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
+    for name in ("vae_told_classes", "vae_styles", "gan_told_classes"):
+        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    assert told_one_class() == {
+        "gan_interpolations",
+        "latent_regions",
+        "vae_interpolations",
+        "vae_manifold",
+        "vae_manifold_used",
+        "vae_progress",
+    }
+
+
+def told_one_class() -> set[str]:
+    """The figures with that in a title."""
+    figures = [pair for gallery in (autoencoder, vae, gan, together) for pair in gallery.figures()]
+    titles = {
+        name: [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)] for name, figure in figures
+    }
+    return {name for name, found in titles.items() if any("told class 0" in title for title in found)}
+
+
+def test_latents_drawn_from_the_prior_alone_are_shown_too() -> None:
+    metrics = artifacts.load_json(artifacts.METRICS)
+    del metrics["samplers"]
+    artifacts.save_json(artifacts.METRICS, metrics)
+    figure = dict(together.figures())["sampler_scores"]
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == [
+        "real images",
+        "Autoencoder: N(0, I)",
+        "VAE: N(0, I)",
+        "GAN: last epoch",
+        "GAN: best epoch",
+    ]
+
+
+def test_a_missing_array_ends_in_a_clear_error() -> None:
+    (artifacts.ARRAYS / "vae_samples.npy").unlink()
+    with pytest.raises(ArtifactError, match=r"vae_samples\.npy is missing"):
+        figures.main()
+
+
+def test_neither_tensorflow_nor_mlflow_nor_pyplot_is_imported() -> None:
+    names = "{'tensorflow', 'keras', 'mlflow', 'matplotlib.pyplot'}"
+    code = f"import sys; import stages.figures; print(sorted({names} & set(sys.modules)))"
+    path = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    ran = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

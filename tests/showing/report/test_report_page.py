@@ -1,0 +1,106 @@
+"""Stage `report`: from the files of earlier stages to one page that is the same bytes every time."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from ruamel.yaml import YAML
+
+from latentlab.core import artifacts
+from latentlab.core.errors import ArtifactError
+from stages import report
+from tests.imports import ROOT
+from tests.showing.report import pipeline_outputs
+
+STAGE: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]["report"]
+
+
+@pytest.fixture(autouse=True)
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, with what the stage may read and nothing else."""
+    (tmp_path / "all").mkdir()
+    monkeypatch.chdir(tmp_path / "all")
+    pipeline_outputs.write(dropout=0.25)
+    (tmp_path / "project").mkdir()
+    for dep in STAGE["deps"]:
+        if not dep.startswith(("stages/", "src/")):
+            target = tmp_path / "project" / dep
+            target.parent.mkdir(parents=True, exist_ok=True)
+            Path(dep).rename(target)
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def page() -> str:
+    report.main()
+    return artifacts.REPORT.read_text()
+
+
+def test_the_page_is_the_same_bytes_every_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = page()
+    elsewhere = root.with_name("elsewhere")
+    shutil.copytree(root, elsewhere)
+    monkeypatch.chdir(elsewhere)
+    assert page() == first
+
+
+def test_the_page_asks_for_nothing() -> None:
+    """The explorer, which lies beside it, is opened by a click alone."""
+    text = page()
+    assert re.findall(r'(?:src|href)="(?!data:image/|#)[^"]*', text) == ['href="explorer.html']
+    assert "@import" not in text
+    assert "url(" not in text
+
+
+def test_what_was_run_is_there() -> None:
+    text = page()
+    assert "3 parameters differ from the default" in text
+    assert "-S 'gan.dropout=0.25'" in text
+    assert "-S 'gan.sample_epochs=[1, 3, 12]'" in text
+    assert text.count("ab" * 32) == 3
+    assert text.count("1,230") == 5
+    assert "2 (VAE), 2 (GAN)" in text
+
+
+def test_verdicts_are_told_and_escaped() -> None:
+    text = page()
+    assert "Posterior collapse" in text
+    assert "&lt;KL&gt; &amp; co." in text
+    assert text.count("No problem found") == 1
+    assert text.count("Few.") == 1
+
+
+def test_every_figure_is_there_and_an_unknown_one_by_its_file_name() -> None:
+    assert "Further figures" not in page()
+    pipeline_outputs.write_figure("quite_new.png")
+    text = page()
+    assert "Further figures" in text
+    assert "This figure is quite_new.png." in text
+    # In the story's order.
+    places = [
+        text.index(f'id="{key}"') for key in ("verdict", "scores", "vae", "gan", "comparison", "rest", "run")
+    ]
+    assert places == sorted(places)
+
+
+def test_an_animation_waits_to_be_played() -> None:
+    frames = [Image.new("L", (40, 30), shade) for shade in (0, 90)]
+    frames[0].save(artifacts.FIGURES / "gan_training.gif", save_all=True, append_images=frames[1:])
+    [moving] = re.findall(r'<details class="moving">(.*?)</details>', page(), re.DOTALL)
+    assert "data:image/gif" in moving
+
+
+def test_every_epoch_has_its_grid_and_curves_their_values() -> None:
+    text = page()
+    assert re.findall(r'data-name="([^"]*)"', text) == ["epoch 1", "epoch 3", "epoch 12"]
+    assert text.count("<polyline") == 3 * 2 + 2 * 2 + 1
+    assert 'data-values="1 0.5 0.333 0.25' in text
+
+
+def test_a_missing_output_is_named() -> None:
+    artifacts.VERDICT.unlink()
+    with pytest.raises(ArtifactError, match=r"verdict\.json is missing"):
+        report.main()

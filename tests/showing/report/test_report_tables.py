@@ -1,0 +1,30 @@
+from latentlab.showing.report import tables
+from latentlab.showing.report.chapters import CHAPTERS
+
+
+def test_params_that_differ_show_the_default_as_yaml_writes_it() -> None:
+    default = {"seed": 1, "vae": {"kl_weight": 0.002, "filters": [8, 16]}, "gan": {"steps": None}}
+    values = {"seed": 1, "vae": {"kl_weight": 1e-05, "filters": [8]}, "gan": {"steps": 3}}
+    assert tables.params(values, default) == [
+        ("seed", "1", None),
+        ("vae.kl_weight", "1e-05", "0.002"),
+        ("vae.filters", "[8]", "[8, 16]"),
+        ("gan.steps", "3", "null"),
+    ]
+
+
+def test_every_number_has_its_dotted_key() -> None:
+    metrics = {"a": {"b": 0.5, "rest": [{"epoch": 5}, {"epoch": 10}]}, "none": [], "shares": [0.25, 1]}
+    assert tables.all_numbers(metrics) == [
+        ("a.b", "0.5"),
+        ("a.rest.0.epoch", "5"),
+        ("a.rest.1.epoch", "10"),
+        ("none", "[]"),
+        ("shares", "[0.25, 1]"),
+    ]
+
+
+def test_a_chapter_has_the_facts_that_were_measured() -> None:
+    [vae] = [chapter for chapter in CHAPTERS if chapter.key == "vae"]
+    [(fact, value)] = tables.facts(vae, {"vae": {"kl_nats": 5.4321, "other": 1}})
+    assert (fact.path, value) == ("vae.kl_nats", "5.43")

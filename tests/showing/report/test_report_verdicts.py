@@ -1,0 +1,21 @@
+from latentlab.showing.report import verdicts
+from tests.showing.report import pipeline_outputs
+
+
+def test_what_is_found_of_all_is_said_once() -> None:
+    found = pipeline_outputs.verdict()
+    vae, gan = verdicts.judged(found, pipeline_outputs.metrics())
+    assert (vae.problems, [finding["kind"] for finding in vae.findings]) == (
+        ["posterior collapse"],
+        ["problem"],
+    )
+    assert (gan.problems, gan.findings) == ([], [])
+    assert [finding["name"] for finding in verdicts.shared(found)] == ["too few samples to tell"]
+
+
+def test_a_problem_is_said_of_each_and_one_model_shares_nothing() -> None:
+    found = pipeline_outputs.verdict()
+    found["gan"] = found["vae"]
+    assert [finding["kind"] for finding in verdicts.shared(found)] == ["note"]
+    assert all(judged.problems for judged in verdicts.judged(found, pipeline_outputs.metrics()))
+    assert verdicts.shared({"vae": found["vae"]}) == []

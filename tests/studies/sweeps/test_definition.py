@@ -1,0 +1,87 @@
+"""What a sweep's file may say, and what is refused before anything runs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latentlab.core.errors import ParamsError
+from latentlab.families import params
+from latentlab.studies.sweeps import definition
+from tests.imports import ROOT
+
+VALUES: dict[str, Any] = params.load(ROOT / "params.yaml").model_dump(mode="json")
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Writes sweeps/mine.yaml in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sweeps").mkdir()
+    return (tmp_path / "sweeps" / "mine.yaml").write_text
+
+
+@pytest.mark.parametrize(("name", "num_cells"), [("kl_weight", 12), ("gan_objective", 12), ("seeds", 5)])
+def test_the_ready_ones_are_possible(name: str, num_cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert len(definition.load(name, VALUES).cells(1)) == num_cells
+    assert {path.stem for path in (ROOT / "sweeps").glob("*.yaml")} == {"kl_weight", "gan_objective", "seeds"}
+
+
+def test_cells_are_all_combinations_each_with_all_seeds(write: Any) -> None:
+    write(
+        "title: t\nmetric: gan.recall\nvary: {gan.share_fakes: [true, false], seed: [3, 4], vae.epochs: [70]}"
+    )
+    cells = definition.load("mine", VALUES).cells(seed=1)
+    assert [(cell.settings, cell.seed) for cell in cells] == [
+        (("gan.share_fakes=true", "vae.epochs=70"), 3),
+        (("gan.share_fakes=true", "vae.epochs=70"), 4),
+        (("gan.share_fakes=false", "vae.epochs=70"), 3),
+        (("gan.share_fakes=false", "vae.epochs=70"), 4),
+    ]
+
+
+def test_without_seeds_the_one_of_params_is_taken(write: Any) -> None:
+    write("title: t\nmetric: vae.recall\nvary: {vae.latent_dim: [2, 3]}")
+    assert [cell.seed for cell in definition.load("mine", VALUES).cells(seed=7)] == [7, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "sweeps/mine.yaml: change these keys"),
+        ("title: [", "sweeps/mine.yaml: change these keys"),
+        ("title: t\nvary: {}", "vary: .*at least 1"),
+        ("title: t\nvary: {vae.latent_dim: []}", "vary.vae.latent_dim: .*at least 1"),
+        ("title: t\nvary: {vae.latent_dim: 2}", "vary.vae.latent_dim: .*list"),
+        ("title: t\nvary: {seed: [1, 2]}\nfigure: map", "figure: Extra inputs"),
+        ("title: t\nvary: {seed: [1]}", "metric: expected model.score"),
+        ("title: t\nvary: {vae.latent_dim: [2, 3]}", "metric: expected model.score, .*got nothing"),
+        ("title: t\nmetric: vae.loss\nvary: {seed: [1, 2]}", "metric: expected .*got 'vae.loss'"),
+        ("title: t\nmetric: vae.recall\nvary: {vae.latent_dim: [2, 2]}", "expected each value once"),
+        (
+            "title: t\nmetric: vae.recall\nvary: {vae.latent_dim: [2], vae.epochs: [60], gan.dropout: [0.0]}",
+            "expected up to 2 keys beside seed",
+        ),
+        (
+            "title: t\nmetric: vae.recall\nvary: {vae.latent: [2]}",
+            "vary: expected keys of params.yaml, got vae.latent",
+        ),
+        (
+            "title: t\nmetric: vae.recall\nvary: {vae.latent_dim: [2, 0]}",
+            r"vary: vae.latent_dim=0, seed=1 is not possible: vae.latent_dim: .*1",
+        ),
+        ("title: t\nvary: {seed: [1, -2]}", "vary: seed=-2 is not possible: seed: .*0"),
+        ("title: t\nvary: {seed: [1, one]}", "vary.seed: expected integers"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(text: str, reason: str, write: Any) -> None:
+    write(text)
+    with pytest.raises(ParamsError, match=reason):
+        definition.load("mine", VALUES)
+
+
+def test_an_unknown_sweep_is_told_those_that_are_there(write: Any) -> None:
+    write("title: t\nvary: {seed: [1, 2]}")
+    with pytest.raises(ParamsError, match=r"SWEEP: expected one of mine, got 'other'\."):
+        definition.load("other", VALUES)
