@@ -1,9 +1,9 @@
-"""Checks params.yaml and writes what identifies files from outside, so that a change in them is noticed."""
+"""Checks params.yaml; writes its preset, and what identifies files from outside, whose changes so are noticed."""
 
 from latentlab.core import process
 
 with process.imports():
-    from latentlab.core import artifacts
+    from latentlab.core import artifacts, origin
     from latentlab.data import fingerprint
     from latentlab.families import params
     from latentlab.scoring.inception import weights_file
@@ -14,6 +14,7 @@ def main() -> None:
     inception = {"sha256": weights_file.sha256(settings.evaluate.inception_weights)}
     artifacts.save_json(artifacts.SOURCE, fingerprint.of(settings.data.source, settings.data.path))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, inception)
+    origin.note(settings.model_dump(mode="json"))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,9 @@ from typing import Any
 from PIL import Image
 
 from latentlab.core import artifacts
+from latentlab.core.origin import Origin
 from latentlab.scoring import headlines
-from latentlab.tracking import models, presets, store
+from latentlab.tracking import models, store
 
 TAG = "mlflow.note.content"
 # Figures that a result is told by, with the greatest width and height of each in pixels, so that the first
@@ -21,7 +22,7 @@ THUMBNAILS = {
 }
 
 
-def summary(metrics: Mapping[str, Any], verdict: Mapping[str, Any], origin: presets.Origin) -> str:
+def summary(metrics: Mapping[str, Any], verdict: Mapping[str, Any], origin: Origin) -> str:
     """Markdown that says what came out, and of which params; what counts most stands first."""
     changes = [f"`{key}: {value}`" for key, value in origin.changes.items()]
     verdicts = [f"{judged['verdict']}\n" for judged in verdict.values()]

@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from latentlab.core import artifacts, digests, provenance
+from latentlab.core import origin as origins
+from latentlab.core.origin import Origin
 from latentlab.families import params
-from latentlab.tracking import descriptions, presets, stage_runs
+from latentlab.tracking import descriptions, stage_runs
 
 
 @dataclass(frozen=True)
@@ -19,22 +21,19 @@ class Result:
         metrics: all of ``reports/metrics.json``.
         verdict: all of ``reports/verdict.json``.
         stages: the training stages behind it.
+        origin: the preset that the params come from.
     """
 
     params: dict[str, Any]
     metrics: dict[str, Any]
     verdict: dict[str, Any]
     stages: list[stage_runs.Stage]
+    origin: Origin
 
     @cached_property
     def key(self) -> str:
         """What makes this result this one: its params and what they led to."""
         return digests.of_json([self.params, self.metrics])
-
-    @cached_property
-    def origin(self) -> presets.Origin:
-        """The preset that the params come from."""
-        return presets.origin(self.params)
 
     @cached_property
     def experiment(self) -> str | None:
@@ -62,9 +61,8 @@ def load() -> Result:
     """
     stages = [stage_runs.describe(name) for name in provenance.training_stages()]
     values = params.load().model_dump(mode="json")
-    return Result(
-        values, artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT), stages
-    )
+    metrics, verdict = artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT)
+    return Result(values, metrics, verdict, stages, origins.load())
 
 
 def committed_metrics() -> dict[str, Any] | None:

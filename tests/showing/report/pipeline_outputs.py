@@ -1,7 +1,6 @@
 """What the earlier stages of a small pipeline would have written, made up."""
 
 import io
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ import numpy as np
 from PIL import Image
 from ruamel.yaml import YAML
 
-from latentlab.core import artifacts
+from latentlab.core import artifacts, origin
 from latentlab.scoring.metrics import directions
 from latentlab.showing.figures import curves
-from tests.imports import ROOT
+from tests import presets
 
 EPOCHS = [1, 3, 12]
 FIGURES = ("vae_curves", "vae_samples", "gan_curves", "gan_samples_epoch_001", "gan_snapshots", "comparison")
@@ -84,11 +83,10 @@ def write_network(path: Path, **arrays: np.ndarray) -> None:
 
 
 def _write_params(changes: dict[str, Any]) -> None:
-    Path("presets").mkdir()
-    shutil.copy(ROOT / "presets" / "default.yaml", "presets")
-    content = YAML().load(ROOT / "presets" / "default.yaml")
-    content["gan"] |= {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]} | changes
+    default = presets.values()
+    content = default | {"gan": default["gan"] | {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]} | changes}
     YAML().dump(content, Path("params.yaml"))
+    artifacts.save_json(artifacts.PRESET, origin.of(content, default)._asdict())
 
 
 def _write_models() -> None:

@@ -57,7 +57,9 @@ def test_the_page_asks_for_nothing() -> None:
 
 def test_what_was_run_is_there() -> None:
     text = page()
-    assert "3 parameters differ from the default" in text
+    assert 'preset default, <a href="#params">3 parameters changed</a>' in text
+    assert "<td><mark>0.25</mark></td><td>0.0</td>" in text
+    assert "latentlab preset default\n" in text
     assert "-S 'gan.dropout=0.25'" in text
     assert "-S 'gan.sample_epochs=[1, 3, 12]'" in text
     assert text.count("ab" * 32) == 3

@@ -1,15 +1,18 @@
+from latentlab.core.origin import Origin
 from latentlab.showing.report import tables
 from latentlab.showing.report.chapters import CHAPTERS
 
 
-def test_params_that_differ_show_the_default_as_yaml_writes_it() -> None:
-    default = {"seed": 1, "vae": {"kl_weight": 0.002, "filters": [8, 16]}, "gan": {"steps": None}}
-    values = {"seed": 1, "vae": {"kl_weight": 1e-05, "filters": [8]}, "gan": {"steps": 3}}
-    assert tables.params(values, default) == [
+def test_params_that_differ_show_the_preset_as_yaml_writes_it() -> None:
+    values = {"seed": 1, "vae": {"kl_weight": 1e-05, "filters": [8]}, "gan": {"steps": 3, "new": True}}
+    changes = {"vae.kl_weight": 1e-05, "vae.filters": [8], "gan.steps": 3, "gan.new": True}
+    usual = {"vae.kl_weight": 0.002, "vae.filters": [8, 16], "gan.steps": None}
+    assert tables.params(values, Origin("tiny", changes, usual)) == [
         ("seed", "1", None),
         ("vae.kl_weight", "1e-05", "0.002"),
         ("vae.filters", "[8]", "[8, 16]"),
         ("gan.steps", "3", "null"),
+        ("gan.new", "true", ""),
     ]
 
 

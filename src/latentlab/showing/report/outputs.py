@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latentlab.core import artifacts
+from latentlab.core import artifacts, origin
+from latentlab.core.origin import Origin
 from latentlab.families import params
 from latentlab.showing.report import pictures, story, weights
 from latentlab.showing.report.pictures import Picture
 
-DEFAULT = Path("presets/default.yaml")
 # Images of each kind in the page's first picture.
 NUM_SAMPLES = 12
 
@@ -23,7 +23,8 @@ class Outputs:
     """All that the page is made of.
 
     Attributes:
-        params, default: of params.yaml and of the default preset, by section.
+        params: all of params.yaml, by section.
+        origin: the preset that they come from.
         data: what ``prepare`` says of the images.
         metrics, verdict: all of ``reports/metrics.json`` and ``reports/verdict.json``.
         histories: the records of each model's epochs.
@@ -35,7 +36,7 @@ class Outputs:
     """
 
     params: dict[str, Any]
-    default: dict[str, Any]
+    origin: Origin
     data: dict[str, Any]
     metrics: dict[str, Any]
     verdict: dict[str, Any]
@@ -52,11 +53,11 @@ def load() -> Outputs:
 
     Raises:
         ArtifactError: one of them is missing or damaged.
-        ParamsError: params.yaml or the default preset is unfit.
+        ParamsError: params.yaml is unfit.
     """
     return Outputs(
         params=params.load().model_dump(mode="json"),
-        default=params.load(DEFAULT).model_dump(mode="json"),
+        origin=origin.load(),
         data=artifacts.load_json(artifacts.DATA_INFO),
         metrics=artifacts.load_json(artifacts.METRICS),
         verdict=artifacts.load_json(artifacts.VERDICT),

@@ -52,11 +52,11 @@ def render(outputs: Outputs) -> str:
 
 
 def _content(outputs: Outputs) -> dict[str, Any]:
-    params = tables.params(outputs.params, outputs.default)
+    params = tables.params(outputs.params, outputs.origin)
     return {
         "outputs": outputs,
         "params": params,
-        "changed": [param for param in params if param.default is not None],
+        "changed": [param for param in params if param.usual is not None],
         "parts": parts(outputs),
         "cards": scores.cards(outputs.metrics),
         "verdicts": verdicts.judged(outputs.verdict, outputs.metrics),

@@ -1,27 +1,28 @@
-"""Rows for a page: params beside the default's, a chapter's numbers, and all that was measured."""
+"""Rows for a page: params beside the preset's, a chapter's numbers, and all that was measured."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from latentlab.core.origin import Origin
 from latentlab.showing.report import chapters
 from latentlab.showing.report.wording import number
 
 
 class Param(NamedTuple):
-    """A key of params.yaml: its value, and the default's where that is another, as YAML writes them."""
+    """A key of params.yaml: its value, and the preset's where that is another, as YAML writes them.
+
+    The preset's is empty where it has no such key.
+    """
 
     key: str
     value: str
-    default: str | None
+    usual: str | None
 
 
-def params(values: Mapping[str, Any], default: Mapping[str, Any]) -> list[Param]:
+def params(values: Mapping[str, Any], origin: Origin) -> list[Param]:
     """Every key in the order of params.yaml."""
-    usual = dict(leaves(default))
-    return [
-        Param(key, _as_yaml(value), None if usual[key] == value else _as_yaml(usual[key]))
-        for key, value in leaves(values)
-    ]
+    usual = dict.fromkeys(origin.changes, "") | {key: _as_yaml(value) for key, value in origin.usual.items()}
+    return [Param(key, _as_yaml(value), usual.get(key)) for key, value in leaves(values)]
 
 
 def facts(chapter: chapters.Chapter, metrics: Mapping[str, Any]) -> list[tuple[chapters.Fact, str]]:
