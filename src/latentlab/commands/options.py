@@ -115,6 +115,20 @@ def add_export(parser: ArgumentParser) -> None:
     )
 
 
+def add_preset(parser: ArgumentParser) -> None:
+    """What ``preset`` is told."""
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="a file in presets/, which says what differs from params.yaml as committed; `default` for "
+        "nothing (default: all are listed)",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite changes of params.yaml that are not committed"
+    )
+
+
 def problem_of_sample(options: Namespace) -> str | None:
     """A sampler that the model cannot have."""
     if options.model not in ENCODING and options.sampler not in (None, "prior"):

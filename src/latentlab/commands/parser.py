@@ -66,6 +66,11 @@ COMMANDS = {
         ],
         options.add_export,
     ),
+    "preset": Command(
+        "Write params.yaml with the values of a preset, or list the presets.",
+        ["latentlab preset", "latentlab preset tiny", "latentlab preset default --force"],
+        options.add_preset,
+    ),
 }
 
 
@@ -87,8 +92,8 @@ def build() -> ArgumentParser:
     """The parser of all commands."""
     parser = ArgumentParser(
         prog="latentlab",
-        description="Use trained models: those of the workspace, or any that MLflow has. To be run at the "
-        "root of the repository.",
+        description="Use trained models, those of the workspace or any that MLflow has; or take a preset. To "
+        "be run at the root of the repository.",
         epilog="`latentlab COMMAND --help` says more of each.",
         allow_abbrev=False,
     )

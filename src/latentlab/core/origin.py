@@ -62,7 +62,7 @@ def note(values: Mapping[str, Any]) -> None:
     key = digests.of_json([values, str(_overlays(presets.FOLDER))])
     noted = artifacts.load_json(artifacts.PRESET) if artifacts.PRESET.exists() else {}
     if noted.get("key") != key:
-        noted = of(values, _base() or values)._asdict() | {"key": key}
+        noted = of(values, committed() or values)._asdict() | {"key": key}
     artifacts.save_json(artifacts.PRESET, noted)
 
 
@@ -76,17 +76,17 @@ def load() -> Origin:
     return Origin(*(noted[name] for name in Origin._fields))
 
 
-def _compare(name: str, flat: Mapping[str, Any], preset: Mapping[str, Any]) -> Origin:
-    changes = {key: value for key, value in flat.items() if key not in preset or value != preset[key]}
-    return Origin(name, changes, {key: preset[key] for key in changes if key in preset})
-
-
-def _base() -> Mapping[str, Any] | None:
+def committed() -> Mapping[str, Any] | None:
     """All of params.yaml as committed; None where there is none that can be read."""
     with suppress(YAMLError):
         content = YAML(typ="safe", pure=True).load(presets.committed() or "")
         return content if isinstance(content, Mapping) else None
     return None
+
+
+def _compare(name: str, flat: Mapping[str, Any], preset: Mapping[str, Any]) -> Origin:
+    changes = {key: value for key, value in flat.items() if key not in preset or value != preset[key]}
+    return Origin(name, changes, {key: preset[key] for key in changes if key in preset})
 
 
 def _overlays(folder: Path) -> dict[str, dict[str, Any]]:

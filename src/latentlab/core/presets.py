@@ -66,7 +66,7 @@ def apply(name: str, base: str, folder: Path = FOLDER) -> str:
     """The text of params.yaml with a preset's values, written as they stand in its file, and all else kept.
 
     Raises:
-        ParamsError: the base or the preset's file cannot be read, or the latter has a key that the base lacks.
+        ParamsError: the base or the preset's file cannot be read, or this has a key that the base lacks.
     """
     known = leaves(base)
     if unknown := [key for key in overlay(name, folder) if key not in known]:
