@@ -7,7 +7,7 @@ PYTORCH := .venv-benchmark
 
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce seeds compare sweep benchmark ui serve mlflow-server test test-default
-.PHONY: lecture-commands stress fuzz lint types
+.PHONY: lecture-commands numbers stress fuzz lint types
 
 setup: $(READY)
 
@@ -68,6 +68,10 @@ test-default: $(READY)
 # Runs every command of docs/lecture.md on the preset tiny: a quarter of an hour or so.
 lecture-commands: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_lecture.py
+
+# Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
+numbers: $(READY)
+	$(BIN)/python scripts/fill_pages.py
 
 # Kills real trainings again and again, fifteen minutes or so.
 stress: $(READY)

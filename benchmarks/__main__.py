@@ -1,4 +1,4 @@
-"""Measures our trainings beside the slides' and PyTorch's, and writes results.json and the README's table."""
+"""Measures our trainings beside the slides' and PyTorch's, and writes results.json and pages that show it."""
 
 import argparse
 import subprocess
@@ -6,12 +6,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import evaluation, machine, pipeline, results, table
-from benchmarks.rounds import COMPARED, PYTORCH, ROOT, Measurement, Task, measure
+from benchmarks import evaluation, machine, pipeline, results
+from benchmarks.rounds import COMPARED, PYTORCH, Measurement, Task, measure
 from latentlab.core import artifacts
+from scripts import fill_pages
 
-RESULTS = ROOT / "benchmarks" / "results.json"
-README = ROOT / "README.md"
+RESULTS = fill_pages.BENCHMARK
 NETWORKS = ("vae", "gan")
 COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
 
@@ -25,8 +25,8 @@ def main() -> None:
         print("The cost of scoring is left out: it needs --mnist, the folder of MNIST's four IDX files.")
     if not options.quick:
         artifacts.save_json(RESULTS, found)
-        README.write_text(table.replace(README.read_text(encoding="utf-8"), found), encoding="utf-8")
-    print(table.render(found))
+        fill_pages.fill_pages()
+    print(fill_pages.render("speed", "steps", {"benchmark": found}))
 
 
 def parse() -> argparse.Namespace:

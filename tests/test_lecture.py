@@ -14,6 +14,7 @@ import pytest
 from dvc.cli import DvcParserError, parse_args
 from ruamel.yaml import YAML
 
+from latentlab.core.settings import flatten
 from latentlab.families import params
 from tests.dvc_project import Project
 from tests.imports import ROOT
@@ -76,7 +77,7 @@ def test_a_command_that_dvc_does_not_have_would_be_noticed() -> None:
 
 @pytest.mark.parametrize("line", SETTING)
 def test_each_setting_is_another_value_that_params_allow(line: str) -> None:
-    values, flat = deepcopy(DEFAULT), params.flatten(DEFAULT)
+    values, flat = deepcopy(DEFAULT), flatten(DEFAULT)
     for key, text in settings(line).items():
         *sections, name = key.split(".")
         value = YAML_SAFE.load(text)
@@ -87,7 +88,7 @@ def test_each_setting_is_another_value_that_params_allow(line: str) -> None:
             section = section[each]
         section[name] = value
     assert settings(line)
-    params.Params.model_validate(values)
+    params.schema().model_validate(values)
 
 
 @pytest.mark.parametrize("line", MAKE)
@@ -133,7 +134,7 @@ def test_the_commands_of_an_exercise_run_and_make_what_it_names(project: Project
         project.run("bash", "-c", line.replace("N=5", "N=2"))
     for path in named_files(exercise):
         assert (project.folder / path).exists(), path
-    known = params.flatten(DEFAULT).keys() | params.flatten(project.metrics()).keys()
+    known = flatten(DEFAULT).keys() | flatten(project.metrics()).keys()
     named = set(re.findall(r"`((?:vae|gan|gan_best|autoencoder|samplers)\.[a-z_.]+)`", exercise))
     assert named <= known
 

@@ -1,16 +1,17 @@
-"""What the benchmark says of its measurements, and that the README says the same."""
+"""What the benchmark says of its measurements."""
 
 import json
 from pathlib import Path
-from shutil import copy
+from shutil import copy, copytree
 from typing import Any
 
 import pytest
 
-from benchmarks import evaluation, pipeline, results, table
+from benchmarks import evaluation, pipeline, results
 from benchmarks.costs import Cost
 from benchmarks.rounds import Measurement
 from latentlab.families import params
+from scripts import fill_pages
 from tests.imports import ROOT
 
 RATES = {"matrix_product_gflops": 200.0, "copy_gb_per_second": 50.0}
@@ -76,8 +77,8 @@ def test_scoring_is_the_stage_evaluate_and_no_other() -> None:
 
 
 def test_scoring_is_measured_on_all_of_mnist_with_valid_params(tmp_path: Path) -> None:
-    (tmp_path / "presets").mkdir()
-    copy(ROOT / "presets" / "mnist.yaml", tmp_path / "presets")
+    copytree(ROOT / "presets", tmp_path / "presets")
+    copy(ROOT / "params.yaml", tmp_path)
     evaluation.write_params(tmp_path, tmp_path / "mnist")
     values = params.load(tmp_path / "params.yaml")
     assert (values.data.source, values.data.limit) == ("idx", None)
@@ -86,23 +87,21 @@ def test_scoring_is_measured_on_all_of_mnist_with_valid_params(tmp_path: Path) -
     assert (values.vae.epochs, values.gan.epochs, values.gan.steps_per_epoch) == (1, 1, 1)
 
 
-def test_scoring_is_said_where_it_was_measured() -> None:
-    found = {key: value for key, value in load_results().items() if key != "evaluation"}
-    assert "Scoring" not in table.render(found)
-    found["evaluation"] = {"num_samples": 10_000, "seconds": 80.4, "peak_memory_mb": 2000.0}
-    said = table.render(found).splitlines()[-1]
-    assert said.startswith("Scoring 10,000 samples of each model")
-    assert "takes 80 s and 2000 MB" in said
-
-
-def test_the_table_takes_the_place_of_the_old_one() -> None:
+@pytest.mark.parametrize(
+    ("part", "sentence"),
+    [("evaluation", "Scoring 10,000 samples of each model"), ("pipeline", "The default `dvc repro` takes")],
+)
+def test_what_was_not_measured_is_not_said(part: str, sentence: str) -> None:
     found = load_results()
-    text = f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n"
-    replaced = table.replace(text, found)
-    assert replaced.startswith(f"before\n{table.BEGIN}\n| step |")
-    assert replaced.endswith(f"\n{table.END}\nafter\n")
-    assert "old" not in replaced
-    assert table.replace(replaced, found) == replaced
+    assert sentence in rendered(found)
+    del found[part]
+    assert sentence not in rendered(found)
+
+
+def test_measurements_are_said_in_seconds_and_megabytes() -> None:
+    found = load_results()
+    found["evaluation"] = {"num_samples": 10_000, "seconds": 80.4, "peak_memory_mb": 2000.0}
+    assert "takes 80 s and 2000 MB" in rendered(found)
 
 
 def test_results_have_every_key_that_is_promised() -> None:
@@ -123,10 +122,10 @@ def test_results_have_every_key_that_is_promised() -> None:
     assert set(found["pipeline"]) >= {"total_seconds", "overhead_share"}
 
 
-def test_the_readme_shows_the_results() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert table.replace(readme, load_results()) == readme
+def rendered(found: dict[str, Any]) -> str:
+    """The part of docs/speed.md that shows measurements, in one line."""
+    return " ".join(fill_pages.render("speed", "steps", {"benchmark": found}).split())
 
 
 def load_results() -> dict[str, Any]:
-    return json.loads((ROOT / "benchmarks" / "results.json").read_text())
+    return json.loads(fill_pages.BENCHMARK.read_text(encoding="utf-8"))
