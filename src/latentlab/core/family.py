@@ -6,7 +6,7 @@ The families themselves, and the one tuple of their records, are in ``latentlab.
 from dataclasses import dataclass
 from pathlib import Path
 
-from latentlab.core import artifacts
+from latentlab.core import places
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Family:
     @property
     def folder(self) -> Path:
         """Where its training writes."""
-        return artifacts.MODELS / self.name
+        return places.MODELS / self.name
 
     @property
     def models(self) -> tuple[Model, ...]:

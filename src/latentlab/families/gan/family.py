@@ -1,6 +1,6 @@
 """The record of the generative adversarial network."""
 
-from latentlab.core import artifacts
+from latentlab.core import places
 from latentlab.core.family import Family, Model
 
 BEST = Model(
@@ -8,7 +8,7 @@ BEST = Model(
     title="GAN, best epoch",
     state="best epoch",
     colour="#f25e82",
-    folder=artifacts.scores_folder("gan") / "gan_best",
+    folder=places.scores_folder("gan") / "gan_best",
 )
 GAN = Family(
     name="gan",
