@@ -1,19 +1,29 @@
 """Reads the images of the chosen source and writes them as training, validation and test arrays."""
 
+import sys
+
+sys.path.insert(0, "src")  # An experiment's own snapshot, which an editable install would hide.
+
 from typing import Any
 
 from latentlab.core import process
 
 with process.imports():
-    from latentlab.core import artifacts
+    from latentlab.core import artifacts, settings
     from latentlab.core.errors import DataError
     from latentlab.data import fingerprint, sources, splits
+    from latentlab.data.settings import Data
     from latentlab.data.splits import Division
-    from latentlab.families import params
+
+
+class Read(settings.Section):
+    """What this stage reads of params.yaml."""
+
+    data: Data
 
 
 def main() -> None:
-    data = params.load().data
+    data = settings.load_part(Read).data
     division, notes = divide(data)
     # What is saved must be what source.json says, or DVC would file it under the wrong hash.
     if artifacts.load_json(artifacts.SOURCE) != fingerprint.of(data.source, data.path):
@@ -24,7 +34,7 @@ def main() -> None:
     save(data.source, division, notes)
 
 
-def divide(data: params.Data) -> tuple[Division, dict[str, Any]]:
+def divide(data: Data) -> tuple[Division, dict[str, Any]]:
     """Load the chosen source and divide it; with what else is to be said of it."""
     train, test, notes = sources.load(
         data.source,

@@ -1,4 +1,8 @@
-"""Checks params.yaml; writes its preset, and what identifies files from outside, whose changes so are noticed."""
+"""Checks params.yaml; writes its preset, and what identifies files from outside, whose changes then show."""
+
+import sys
+
+sys.path.insert(0, "src")  # An experiment's own snapshot, which an editable install would hide.
 
 from latentlab.core import process
 

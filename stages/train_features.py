@@ -1,40 +1,50 @@
 """Trains the classifier whose features the scores are measured in; without labels it stays random."""
 
+import sys
+
+sys.path.insert(0, "src")  # An experiment's own snapshot, which an editable install would hide.
+
 from latentlab.core import process
 
 with process.imports(hidden=process.KERAS_EXTRAS):
     import numpy as np
 
-    from latentlab.core import artifacts
-    from latentlab.core.randomness import derive_seed
-    from latentlab.families import params
+    from latentlab.core import artifacts, settings
     from latentlab.families.training import training_run
     from latentlab.learning.batches import Shuffled
     from latentlab.learning.descent import adam
     from latentlab.learning.loop import Schedule
+    from latentlab.learning.randomness import derive_seed
     from latentlab.scoring import features
+    from latentlab.scoring.settings import Features
+
+
+class Read(settings.Section):
+    """What this training reads of params.yaml."""
+
+    features: Features
 
 
 def main() -> None:
-    settings = params.load().features
+    own = settings.load_part(Read).features
     train = artifacts.load_images("train"), artifacts.load_labels("train")
     validation = artifacts.load_images("validation"), artifacts.load_labels("validation")
-    feed = Shuffled(train, settings.batch_size, derive_seed(settings.seed, "features", "batches"))
+    feed = Shuffled(train, own.batch_size, derive_seed(own.seed, "features", "batches"))
     num_classes = int(np.max(train[1])) + 1
-    epochs = settings.epochs if num_classes > 1 else 0
+    epochs = own.epochs if num_classes > 1 else 0
     if not epochs:
         print("the images have no labels: the feature space is a fixed random network", flush=True)
-    with training_run("train_features", artifacts.FEATURES) as run:
+    with training_run("features") as run:
         model = features.build_classifier(
-            filters=settings.filters,
-            width=settings.width,
-            dropout=settings.dropout,
-            shift=settings.shift,
+            filters=own.filters,
+            width=own.width,
+            dropout=own.dropout,
+            shift=own.shift,
             num_classes=num_classes,
             image_shape=train[0].shape[1:],
-            seed=derive_seed(settings.seed, "features", "model"),
+            seed=derive_seed(own.seed, "features", "model"),
         )
-        learner = features.Classifier(model, adam(settings.learning_rate))
+        learner = features.Classifier(model, adam(own.learning_rate))
         run.fit(learner, feed, validation, Schedule(epochs))
         run.save({"classifier": model}, train[0])
 

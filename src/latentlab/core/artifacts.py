@@ -6,7 +6,8 @@ under a temporary name and renamed, so a file that exists is whole.
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core.errors import ArtifactError
+from latentlab.core.places import MODELS, scores_folder
 
 if TYPE_CHECKING:  # no stage pays for matplotlib but the one that draws
     from matplotlib.figure import Figure
@@ -25,20 +27,17 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 SOURCE = Path("data/source.json")
 INCEPTION_SOURCE = Path("data/inception.json")
+PRESET = Path("data/preset.json")
 PREPARED = Path("data/prepared")
-DATA_INFO = PREPARED / "info.json"
-MODELS = Path("models")
+DATA_INFO = Path("data/info.json")
 FEATURES = MODELS / "features"
-AUTOENCODER = MODELS / "autoencoder"
-VAE = MODELS / "vae"
-GAN = MODELS / "gan"
-GAN_BEST = MODELS / "gan_best"
 TRAINING_HASHES = "training_hashes.npy"
 METRICS = Path("reports/metrics.json")
 VERDICT = Path("reports/verdict.json")
-SCORES = Path("reports/scores.json")
-ARRAYS = Path("reports/arrays")
+HEADLINES = Path("reports/headlines.json")
 FIGURES = Path("reports/figures")
+# The earliest time that a zip archive can state; any fixed one would do.
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FRAME_MILLISECONDS = 700
 LAST_FRAME_MILLISECONDS = 2500
 EXPLORER = Path("reports/explorer.html")
@@ -103,6 +102,24 @@ def save_blocks(path: Path, shape: tuple[int, ...], blocks: Iterable[npt.NDArray
             file.write(block.data)
 
 
+def save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Write arrays by name as ``.npz``, the same bytes for equal arrays: NumPy's own holds the time."""
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_TIME), "w") as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Read arrays by name.
+
+    Raises:
+        ArtifactError: the file is missing, damaged, or holds pickled objects.
+    """
+    with _explaining(path), np.load(path, allow_pickle=False) as saved:
+        return dict(saved)
+
+
 def load_bytes(path: Path) -> bytes:
     """Read a file that an earlier stage wrote, as it is.
 
@@ -141,6 +158,11 @@ def save_animation(path: Path, frames: "Sequence[Image]") -> None:
     durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
     with replacing(path) as temporary:
         frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0)
+
+
+def scores_path(name: str) -> Path:
+    """Where its scores lie, by section as in metrics.json."""
+    return scores_folder(name) / "scores.json"
 
 
 def snapshots_path(folder: Path) -> Path:

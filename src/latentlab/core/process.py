@@ -20,8 +20,14 @@ INTERRUPTED = 130
 # What Keras loads where it is installed, for estimators and galleries that no training uses: a second of the
 # four that Keras and TensorFlow take.
 KERAS_EXTRAS = ("matplotlib", "sklearn")
-# TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
-GREETINGS = "^I0000 |^WARNING: All log messages before absl::InitializeLog"
+# Leaves out TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
+FILTER = """
+import sys
+for line in sys.stdin.buffer:
+    if not line.startswith((b"I0000 ", b"WARNING: All log messages before absl::InitializeLog")):
+        sys.stdout.buffer.write(line)
+        sys.stdout.flush()
+"""
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 
@@ -122,7 +128,8 @@ def _without_greetings() -> Iterator[None]:
         yield
         return
     stream = os.dup(2)
-    command = ["grep", "--text", "--line-buffered", "--invert-match", "--extended-regexp", GREETINGS]
+    # Isolated, so that it loads nothing of the user's.
+    command = [sys.executable, "-I", "-S", "-c", FILTER]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream) as rest:
         assert rest.stdin
         os.dup2(rest.stdin.fileno(), 2)

@@ -9,8 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from latentlab.core import digests
-from latentlab.families import params
+from latentlab.core import digests, settings
 
 # Their versions decide bits of a trained model, and no file of the repository says which is installed.
 PACKAGES = ("tensorflow", "keras", "numpy")
@@ -43,6 +42,11 @@ def state_folder() -> Path:
 def training_stages() -> list[str]:
     """The names of all stages ``train_X`` of dvc.yaml, in its order; ``train_X`` writes ``models/X``."""
     return [name for name in _stages() if name.startswith("train_")]
+
+
+def script(stage: str) -> str:
+    """The script of a stage of dvc.yaml, with what it is told: ``stages/train.py NAME``."""
+    return str(_stages()[stage]["cmd"]).removeprefix("python ")
 
 
 def stage_key(stage: str, used_threads: int | None = None) -> str:
@@ -79,7 +83,7 @@ def stage_params(stage: str, used_threads: int | None = None) -> dict[str, Any]:
         stage: a name in dvc.yaml of the working directory.
         used_threads: how many the stage ran with, here or elsewhere; None for as many as it would take here.
     """
-    values = params.load().model_dump(mode="json")
+    values = settings.read()
     values["threads"] = used_threads or threads(values["threads"])
     return {key: _look_up(values, key) for key in _stages()[stage].get("params", [])}
 

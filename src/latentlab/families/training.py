@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from latentlab.core import artifacts, provenance
 from latentlab.data import duplicates
-from latentlab.learning import batches, checkpoints, loop
+from latentlab.learning import batches, checkpoints, loop, threads
 from latentlab.tracking.live import LiveRun, stage_run
 from latentlab.trained import model_files
 
@@ -62,10 +62,11 @@ class TrainingRun:
 
 
 @contextmanager
-def training_run(stage: str, folder: Path) -> Iterator[TrainingRun]:
-    """The run of a training stage; when the block ends well, its outputs must be complete in ``folder``."""
+def training_run(name: str) -> Iterator[TrainingRun]:
+    """The run of stage ``train_NAME``; when the block ends well, its outputs in ``models/NAME`` are complete."""
+    stage, folder = f"train_{name}", artifacts.MODELS / name
     settings = provenance.stage_params(stage)
-    model_files.use_threads(settings["threads"])
+    threads.use(settings["threads"])
     key = provenance.stage_key(stage)
     root = provenance.state_folder() / "checkpoints"
     # Run once more though DVC has noted its end, a stage is forced to, and must train.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import layers
 
-from latentlab.core.randomness import derive_seed
+from latentlab.learning.randomness import derive_seed
 from latentlab.learning.steps import Steps
 from latentlab.learning.tensors import Tensor
 from latentlab.trained.inference import predict

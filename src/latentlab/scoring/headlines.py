@@ -20,7 +20,7 @@ ASIDE = ("references", "intervals")
 
 
 def pick(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
-    """The headline scores of every model in metrics.json by dotted key, such as ``vae.kernel_distance``."""
+    """The headline scores of every model in metrics.json by dotted key, such as ``model.kernel_distance``."""
     found: dict[str, float] = {}
     for key, value in metrics.items():
         if isinstance(value, Mapping) and key not in ASIDE:
@@ -31,7 +31,7 @@ def pick(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
 
 
 def by_score(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """The same by score and then by model: ``{"kernel_distance": {"vae": 0.08, "gan": 0.04}}``."""
+    """The same by score and then by model: ``{"kernel_distance": {"one": 0.08, "other": 0.04}}``."""
     table: dict[str, dict[str, float]] = {}
     for name, value in pick(metrics).items():
         model, _, score = name.rpartition(".")

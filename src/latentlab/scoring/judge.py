@@ -13,7 +13,7 @@ from tqdm import tqdm
 from latentlab.core import mapped
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring import features
-from latentlab.scoring.contenders import Classes, Generator
+from latentlab.scoring.contenders import Classes, Contender
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
 from latentlab.scoring.metrics.scores import Seen, Training, Yardstick
 from latentlab.scoring.metrics.sharpness import sharpness
@@ -70,43 +70,34 @@ class Judge:
 
 
 def score_all(
-    judge: Judge, generators: Sequence[Generator], count: int, keep: Callable[[str, Images], None]
+    judge: Judge, contenders: Sequence[Contender], count: int, keep: Callable[[Contender, Images], None]
 ) -> dict[str, dict[str, Any]]:
-    """The scores of each generator; says before how long this takes, and shows how far it is.
+    """The scores of each contender; says before how long this takes, and shows how far it is.
 
     Args:
         judge: who scores.
-        generators: what is scored, one after the other, so that one set of images is in memory.
+        contenders: what is scored, one after the other, so that one set of images is in memory.
         count: images of each.
-        keep: is given the name of each and its images.
+        keep: is given each and its images.
     """
-    seconds = len(generators) * (1 + SECONDS_PER_SET * (count / 10_000) ** 2)
-    print(f"scoring {len(generators)} sets of images: about {seconds:.0f} s on two cores", flush=True)
+    seconds = len(contenders) * (1 + SECONDS_PER_SET * (count / 10_000) ** 2)
+    print(f"scoring {len(contenders)} sets of images: about {seconds:.0f} s on two cores", flush=True)
     scores = {}
-    with tqdm(generators, unit="set", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
-        for generator in bar:
-            bar.set_description(generator.name)
-            images, asked = generator.draw(count)
-            keep(generator.name, images)
+    with tqdm(contenders, unit="set", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+        for contender in bar:
+            bar.set_description(contender.name)
+            images, asked = contender.draw(count)
+            keep(contender, images)
             scored = judge.score(images, asked)
-            scores[generator.name] = scored if generator.in_full else brief(scored)
+            scores[contender.name] = scored if contender.in_full else brief(scored)
             if bar.disable:
-                print(f"scored {generator.name}: {len(images)} images", flush=True)
+                print(f"scored {contender.name}: {len(images)} images", flush=True)
     return scores
 
 
 def brief(scores: Mapping[str, Any]) -> dict[str, Any]:
     """Scores without their intervals and histograms."""
     return {name: scores[name] for name in (*SCORES, "asked_class_share") if name in scores}
-
-
-def place(scores: Mapping[str, Mapping[str, Any]], metrics: dict[str, Any]) -> None:
-    """Add the scores of each generator to ``metrics``, where its name says: keys with dots between them."""
-    for name, values in scores.items():
-        section = metrics
-        for key in name.split("."):
-            section = section.setdefault(key, {})
-        section.update(values)
 
 
 def describe_features(classifier: keras.Sequential, images: Images, labels: Labels) -> dict[str, Any]:

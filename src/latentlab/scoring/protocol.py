@@ -10,46 +10,46 @@ from latentlab.core import digests
 ENOUGH_FOR_FRECHET = 2000
 # Images in each of the two sets behind published values of the classic distance, on which it depends.
 NUM_CLASSIC = 10_000
-# Where what must be the same stands in metrics.json.
+# What must be the same, as ``conditions`` gives it, and why: in one result it may be missing.
 SAME = {
     ("features", "sha256"): "the features come from different classifiers",
     ("protocol", "test_split_sha256"): "the scores are taken against different test images",
+    ("protocol", "inception_sha256"): "the Inception distances come from different weights",
+    ("protocol", "num_test"): "the models are scored by different numbers of samples, on which a Frechet "
+    "distance depends",
 }
-# What must be the same where both have it.
-INCEPTION = "inception_sha256"
-MODELS = ("vae", "gan")
 
 
 def comparable(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[str]:
-    """Why the scores of two metrics.json may not be compared or subtracted; empty if they may.
+    """Why the scores that two metrics.json both have may not be compared or subtracted; empty if they may.
 
     Args:
-        a: the content of one.
-        b: the content of the other.
+        a: the content of one, or its conditions, of whichever models.
+        b: those of the other.
     """
     if not all("protocol" in content for content in (a, b)):
         return ["one of them does not say how it was made (it has no protocol)"]
-    reasons = [reason for (part, key), reason in SAME.items() if a[part][key] != b[part][key]]
-    # A result without Inception distances has nothing of them to compare.
-    if len({content["protocol"].get(INCEPTION) for content in (a, b)} - {None}) > 1:
-        reasons.append("the Inception distances come from different weights")
-    return reasons + [
-        f"the {model} is scored by different numbers of samples, on which a Frechet distance depends"
-        for model in MODELS
-        if a[model]["num_samples"] != b[model]["num_samples"]
+    first, second = conditions(a), conditions(b)
+    return [
+        reason
+        for (part, key), reason in SAME.items()
+        # A result without Inception distances has nothing of them to compare.
+        if None not in (known := {first[part][key], second[part][key]}) and len(known) > 1
     ]
 
 
-def conditions(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """What :func:`comparable` looks at in a metrics.json, and nothing else.
+def conditions(metrics: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What :func:`comparable` looks at in a metrics.json, and nothing else; None for what it does not say.
 
     Args:
-        metrics: the content of one that has a protocol.
+        metrics: the content of one, or its conditions, also as they were written when each model had its
+            number of samples.
     """
-    found: dict[str, Any] = {model: {"num_samples": metrics[model]["num_samples"]} for model in MODELS}
+    found: dict[str, dict[str, Any]] = {part: {} for part, _ in SAME}
     for part, key in SAME:
-        found.setdefault(part, {})[key] = metrics[part][key]
-    found["protocol"][INCEPTION] = metrics["protocol"].get(INCEPTION)
+        found[part][key] = metrics.get(part, {}).get(key)
+    if found["protocol"]["num_test"] is None:
+        found["protocol"]["num_test"] = _num_samples(metrics)
     return found
 
 
@@ -65,6 +65,12 @@ def yardstick(metrics: Mapping[str, Any]) -> str | None:
     if "protocol" not in metrics:
         return None
     return digests.of_json(conditions(metrics))[:12]
+
+
+def _num_samples(metrics: Mapping[str, Any]) -> int | None:
+    """The images that every model is scored by, which are as many as those they are compared with."""
+    sections = (section for section in metrics.values() if isinstance(section, Mapping))
+    return next((section["num_samples"] for section in sections if "num_samples" in section), None)
 
 
 def describe(
@@ -88,7 +94,7 @@ def describe(
         "num_test": num_test,
         "frechet_warning": warning if small else None,
         "test_split_sha256": test_split_sha256,
-        INCEPTION: inception_sha256,
+        "inception_sha256": inception_sha256,
         "inception_warning": _warn_of_inception(num_test) if inception_sha256 else None,
     }
 

@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import tensorflow as tf
-import threadpoolctl
 
 from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError
-
-# The earliest time that a zip archive can state; any fixed one would do.
-FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def save_model(path: Path, model: keras.Model) -> None:
@@ -57,20 +52,6 @@ def signature(model: keras.Model) -> dict[str, Any]:
     }
 
 
-def copy(model: keras.Model) -> keras.Model:
-    """A second model of the same layers and weights."""
-    other = keras.models.clone_model(model)
-    other.set_weights(model.get_weights())
-    return other
-
-
-def use_threads(threads: int) -> None:
-    """Let TensorFlow, NumPy and SciPy use this many threads; call it before anything is computed."""
-    threadpoolctl.threadpool_limits(threads, user_api="blas")
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
-
-
 def _shapes(tensors: list[Any], names: list[str]) -> list[int] | dict[str, list[int]]:
     shapes = {name: list(tensor.shape[1:]) for name, tensor in zip(names, tensors, strict=True)}
     return shapes if len(shapes) > 1 else shapes[names[0]]
@@ -84,7 +65,7 @@ def _normalise(source: Path, target: Path) -> None:
                 content = _without_date(content)
             if name == "config.json":
                 content = _renumber(content)
-            new.writestr(zipfile.ZipInfo(name, FIXED_TIME), content)
+            new.writestr(zipfile.ZipInfo(name, artifacts.FIXED_TIME), content)
 
 
 def _without_date(metadata: bytes) -> bytes:

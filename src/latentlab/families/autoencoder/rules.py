@@ -1,6 +1,9 @@
 """What a plain autoencoder lacks as a generator."""
 
-from latentlab.scoring.verdict.findings import Case, Finding
+from latentlab.showing.verdict import sample_rules
+from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
+
+REMEDIES = Remedies(variety="vae.latent_dim", sharpness="vae.latent_dim", copies="autoencoder.epochs")
 
 
 def unknown_prior(case: Case) -> Finding | None:
@@ -33,3 +36,7 @@ def unknown_prior(case: Case) -> Finding | None:
         },
         "evaluate.samplers",
     )
+
+
+# It was not trained to generate, so its samples are no fault of its training.
+RULES: dict[str, tuple[Rule, ...]] = {"autoencoder": (unknown_prior, sample_rules.too_few_samples)}

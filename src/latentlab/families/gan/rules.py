@@ -1,7 +1,9 @@
 """Troubles of a generative adversarial network."""
 
-from latentlab.scoring.verdict.findings import Case, Finding
+from latentlab.showing.verdict import sample_rules
+from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
 
+REMEDIES = Remedies(variety="gan.discriminator_learning_rate", sharpness="gan.epochs", copies="gan.epochs")
 # The discriminator is right on both kinds of images so often that the generator learns little from it.
 WINS = 0.95
 # The objective whose discriminator should win.
@@ -83,3 +85,16 @@ def _distances(case: Case) -> tuple[float, float]:
 def _accuracies(case: Case) -> tuple[float, float]:
     history = case.scores["history"]
     return history["accuracy_real"], history["accuracy_generated"]
+
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "gan": (
+        divergence,
+        discriminator_wins,
+        discriminator_gives_up,
+        *sample_rules.RULES,
+        stopped_too_early,
+    ),
+    # Its training is the same; what is its own are the samples.
+    "gan_best": sample_rules.RULES,
+}

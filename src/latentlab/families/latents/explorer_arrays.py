@@ -25,19 +25,16 @@ NUM_SAMPLES = 8
 MOST_STEPS = 25
 
 
-def over_plane(
-    name: str, decoder: keras.Model, plane: Plane, coordinates: Floats
-) -> dict[str, npt.NDArray[Any]]:
+def over_plane(decoder: keras.Model, plane: Plane, coordinates: Floats) -> dict[str, npt.NDArray[Any]]:
     """Decoded images over the region around test images on a plane, by file name.
 
     Args:
-        name: the model's, with which each file's name begins.
         decoder: latents to images.
         plane: the plane.
         coordinates: of test images on it, (n, 2).
 
     Returns:
-        ``explorer_images`` after the name: uint8 (side, side, height, width, channels); [i, j] lies at
+        ``explorer_images``: uint8 (side, side, height, width, channels); [i, j] lies at
         (axes[0, j], axes[1, i]). ``explorer_axes``: float32 (2, side). ``explorer_errors``: see
         ``blending_errors``.
     """
@@ -46,9 +43,9 @@ def over_plane(
     images = planes.manifold(decoder, plane, axes)
     errors = blending_errors(decoder, plane, axes, images)
     return {
-        f"{name}_explorer_images": images,
-        f"{name}_explorer_axes": axes,
-        f"{name}_explorer_errors": errors,
+        "explorer_images": images,
+        "explorer_axes": axes,
+        "explorer_errors": errors,
     }
 
 

@@ -40,3 +40,20 @@ def reconstruction_nats(
             for part in parts
         ]
     )
+
+
+def reconstruct(
+    decoder: keras.Model,
+    images: npt.NDArray[np.uint8],
+    latents: npt.NDArray[np.float32],
+    labels: inference.Labels | None = None,
+) -> npt.NDArray[np.uint8]:
+    """Images (n, height, width, channels) and what the decoder makes of their latents: uint8 (2, n, ...)."""
+    return np.stack([images, inference.generate(decoder, latents, labels)])
+
+
+def representatives(labels: inference.Labels, count: int) -> npt.NDArray[np.int64]:
+    """Indices of the first few images of each class, ordered by class; ``count`` in all, or fewer."""
+    classes = np.unique(labels)
+    each = max(1, count // len(classes))
+    return np.concatenate([np.flatnonzero(labels == label)[:each] for label in classes])[:count]

@@ -5,12 +5,11 @@ What an autoencoder lacks is a known p(z). Fitting one after training makes it a
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import threadpoolctl
-from sklearn.mixture import GaussianMixture
 
 Latents = npt.NDArray[np.float32]
 Classes = npt.NDArray[np.integer]
@@ -113,8 +112,10 @@ def mixture(latents: Latents, choices: Sequence[int], seed: int) -> Mixture:
     return Mixture(best.weights_, best.means_ * scale + centre, covariances)
 
 
-def _expectation_maximisation(scaled: Floats, count: int, seed: int) -> GaussianMixture:
+def _expectation_maximisation(scaled: Floats, count: int, seed: int) -> Any:
     """A mixture of full covariances, of which each has 10^-6 of the variance of all added to its diagonal."""
+    from sklearn.mixture import GaussianMixture  # A second, for what only this needs.
+
     model = GaussianMixture(count, max_iter=MOST_ROUNDS, init_params="k-means++", random_state=seed)
     return model.fit(scaled)
 

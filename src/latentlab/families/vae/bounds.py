@@ -160,20 +160,6 @@ def _knn(z_mean: npt.NDArray[np.float32], labels: Labels) -> dict[str, Any]:
     return {"knn_accuracy": accuracy, "knn_neighbours": posterior.NUM_NEIGHBOURS}
 
 
-def reconstruct(
-    decoder: keras.Model, images: Images, z_mean: npt.NDArray[np.float32], labels: Labels | None = None
-) -> Images:
-    """Images (n, height, width, channels) and what the decoder makes of their z_mean: uint8 (2, n, ...)."""
-    return np.stack([images, inference.generate(decoder, z_mean, labels)])
-
-
-def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
-    """Indices of the first few images of each class, ordered by class; ``count`` in all, or fewer."""
-    classes = np.unique(labels)
-    each = max(1, count // len(classes))
-    return np.concatenate([np.flatnonzero(labels == label)[:each] for label in classes])[:count]
-
-
 def _elbo_terms(
     images: Images,
     encodings: Encodings,

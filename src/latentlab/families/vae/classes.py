@@ -3,33 +3,38 @@
 import keras
 
 from latentlab.core import artifacts
-from latentlab.core.randomness import derive_seed
-from latentlab.families import params
-from latentlab.families.entry import save_arrays
-from latentlab.families.latents import told
-from latentlab.families.vae import bounds
+from latentlab.families import arrays
+from latentlab.families.latents import reconstruction, told
+from latentlab.families.vae import classifier as generative
+from latentlab.families.vae.family import VAE
 from latentlab.learning.conditioning import num_classes_of
+from latentlab.learning.randomness import derive_seed
 from latentlab.scoring import features
+from latentlab.scoring.settings import Scoring
 
 
-def enter(
-    encoder: keras.Model, decoder: keras.Model, classifier: keras.Sequential, settings: params.Params
+def score(
+    encoder: keras.Model,
+    decoder: keras.Model,
+    classifier: keras.Sequential,
+    settings: Scoring,
+    likelihood: str,
 ) -> dict[str, float]:
     """The conditional VAE as a classifier, beside the one that was trained as such; writes its pictures."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    shown = bounds.representatives(labels, num_classes_of(decoder))
+    shown = reconstruction.representatives(labels, num_classes_of(decoder))
     seed, count = derive_seed(settings.seed, "evaluate", "classes"), settings.evaluate.num_samples
-    arrays = {
+    pictures = {
         "told_classes": told.by_class(decoder, seed),
-        "styles": told.styles(encoder, decoder, images[shown], labels[shown]),
+        "styles": generative.styles(encoder, decoder, images[shown], labels[shown]),
     }
-    save_arrays(artifacts.VAE.name, arrays)
-    found = told.classify(
+    arrays.save(VAE.name, pictures)
+    found = generative.classify(
         encoder,
         decoder,
         images[:count],
-        told.log_shares(artifacts.load_labels("train"), num_classes_of(decoder)),
-        reconstruction=settings.vae.reconstruction,
+        generative.log_shares(artifacts.load_labels("train"), num_classes_of(decoder)),
+        reconstruction=likelihood,
         seed=seed,
     )
     return {

@@ -2,8 +2,10 @@
 
 from statistics import fmean
 
-from latentlab.scoring.verdict.findings import Case, Finding
+from latentlab.showing.verdict import sample_rules
+from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
 
+REMEDIES = Remedies(variety="vae.kl_weight", sharpness="vae.latent_dim", copies="vae.epochs")
 # e^0.1 = 1.1 images could be told apart by such a z.
 COLLAPSED_NATS = 0.1
 # The moment-matched Gaussian of the encodings is then as far from N(0, I) as a mean 1.4 away.
@@ -109,3 +111,15 @@ def _ends(values: list[float]) -> list[float]:
     """The mean of the tenth of all epochs, rounded up, that ends with each epoch from there on."""
     tenth = -(-len(values) // 10)
     return [fmean(values[end - tenth : end]) for end in range(tenth, len(values) + 1)]
+
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "vae": (
+        divergence,
+        posterior_collapse,
+        weak_kl,
+        *sample_rules.RULES,
+        overfitting,
+        stopped_too_early,
+    )
+}

@@ -1,39 +1,52 @@
-"""The VAE: bounds on the likelihood, its use of the latents, and what it generates from them."""
+"""The VAE's scoring: bounds on the likelihood, its use of the latents, and what it generates from them."""
 
 from typing import Any
 
 import keras
 
-from latentlab.core import artifacts
-from latentlab.core.randomness import derive_seed
-from latentlab.families import params
-from latentlab.families.entry import Entry, save_arrays
+from latentlab.core import artifacts, settings
+from latentlab.families import arrays
+from latentlab.families.entry import Entry
 from latentlab.families.latents import pictures
 from latentlab.families.latents import scores as latents
+from latentlab.families.latents.samplers import Latents
 from latentlab.families.vae import bounds, classes
+from latentlab.families.vae.family import VAE
+from latentlab.families.vae.settings import Settings
 from latentlab.learning.conditioning import given, num_classes_of
+from latentlab.learning.randomness import derive_seed
+from latentlab.scoring.bench import Bench
+from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
 
-NAME = artifacts.VAE.name
+
+class Read(Scoring):
+    """What this scoring reads of params.yaml."""
+
+    vae: Settings
 
 
-def enter(settings: params.Params, classifier: keras.Sequential) -> Entry:
+def enter(bench: Bench) -> Entry:
     """Score it on the test images; write what figures show of its latents, and of classes that it is told."""
-    encoder = model_files.load_model(artifacts.VAE / "encoder.keras")
-    decoder = model_files.load_model(artifacts.VAE / "decoder.keras")
-    encodings = _encode(encoder, settings.seed)
-    encoded = encode_training(encoder, settings.seed)
-    fitted = latents.fit_samplers(NAME, encoded, settings.evaluate.samplers, settings)
-    latents.draw(NAME, decoder, encodings.z_mean, fitted, settings)
+    read = settings.load_part(Read)
+    encoder = model_files.load_model(VAE.folder / "encoder.keras")
+    decoder = model_files.load_model(VAE.folder / "decoder.keras")
+    encodings = _encode(encoder, read.seed)
+    found = latents.fit_samplers(VAE.name, encode_training(encoder, read.seed), read)
+    latents.draw(
+        VAE.name, decoder, encodings.z_mean, found, epsilon_sigma=read.vae.epsilon_sigma, seed=read.seed
+    )
     use = bounds.latent_use(encodings, artifacts.load_labels("test"))
     _draw_paths(given(decoder, 0), encodings, use)
-    scores = _likelihood(encoder, decoder, encodings, settings) | {"latent": use}
+    scores = _likelihood(encoder, decoder, encodings, read) | {"latent": use}
     if num_classes_of(decoder):
-        scores["classification"] = classes.enter(encoder, decoder, classifier, settings)
-    return Entry({NAME: scores}, latents.list_generators(NAME, decoder, fitted, settings.seed))
+        scores["classification"] = classes.score(
+            encoder, decoder, bench.classifier, read, read.vae.reconstruction
+        )
+    return Entry({VAE.name: scores}, latents.list_contenders(VAE.name, decoder, found, read.seed))
 
 
-def encode_training(encoder: keras.Model, seed: int) -> latents.Latents:
+def encode_training(encoder: keras.Model, seed: int) -> Latents:
     """Draws of the latents that samplers are fitted to: float32 (n, latent_dim).
 
     Draws rather than means, because these are what the decoder learned from.
@@ -49,7 +62,7 @@ def _encode(encoder: keras.Model, seed: int) -> bounds.Encodings:
 
 
 def _likelihood(
-    encoder: keras.Model, decoder: keras.Model, encodings: bounds.Encodings, settings: params.Params
+    encoder: keras.Model, decoder: keras.Model, encodings: bounds.Encodings, read: Read
 ) -> dict[str, Any]:
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     terms = bounds.objective_terms(
@@ -57,18 +70,18 @@ def _likelihood(
         labels,
         encodings,
         decoder,
-        kl_weight=settings.vae.kl_weight,
-        reconstruction=settings.vae.reconstruction,
+        kl_weight=read.vae.kl_weight,
+        reconstruction=read.vae.reconstruction,
     )
-    if settings.vae.reconstruction != "bernoulli":
+    if read.vae.reconstruction != "bernoulli":
         return terms | {"left_out": bounds.NO_BOUNDS}
     return terms | bounds.likelihood_bounds(
         images,
         encoder,
         decoder,
-        samples=settings.evaluate.importance_samples,
-        num_images=settings.evaluate.importance_images,
-        seed=derive_seed(settings.seed, "evaluate", "bounds"),
+        samples=read.evaluate.importance_samples,
+        num_images=read.evaluate.importance_images,
+        seed=derive_seed(read.seed, "evaluate", "bounds"),
         labels=labels,
     )
 
@@ -79,4 +92,4 @@ def _draw_paths(decoder: keras.Model, encodings: bounds.Encodings, use: dict[str
     # Of two, the manifold shows all.
     if len(kl) > 2:
         paths["traversals"] = pictures.traversals(decoder, z_mean[0], kl)
-    save_arrays(NAME, paths)
+    arrays.save(VAE.name, paths)

@@ -7,7 +7,7 @@ SECONDS_PER_IMAGE = 0.032
 SECONDS_PER_DISTANCE = 2.1
 
 
-def seconds(count: int, num_generators: int) -> float:
-    """Of ``count`` images of each generator, against as many real ones, with intervals, on two cores."""
-    images = count * (1 + num_generators)
-    return SECONDS_PER_IMAGE * images + SECONDS_PER_DISTANCE * (1 + NUM_HALVES) * num_generators
+def seconds(count: int, num_sets: int) -> float:
+    """Of ``count`` images of each set, against as many real ones, with intervals, on two cores."""
+    images = count * (1 + num_sets)
+    return SECONDS_PER_IMAGE * images + SECONDS_PER_DISTANCE * (1 + NUM_HALVES) * num_sets

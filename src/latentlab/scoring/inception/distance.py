@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from latentlab.core.randomness import derive_seed
-from latentlab.scoring.contenders import Generator, Images
+from latentlab.learning.randomness import derive_seed
+from latentlab.scoring.contenders import Contender, Images
 from latentlab.scoring.inception import cost
 from latentlab.scoring.inception.extractor import Extractor, Features
 from latentlab.scoring.metrics.frechet import frechet_distance, gaussian_statistics
@@ -18,39 +18,39 @@ from latentlab.scoring.metrics.intervals import interval, with_halves
 from latentlab.scoring.protocol import NUM_CLASSIC
 
 
-def is_scored(generator: Generator) -> bool:
-    """Whether a generator is worth the time: broken references and what is scored in brief are not."""
-    broken = generator.name.startswith("references.") and generator.name != "references.real"
-    return generator.in_full and not broken
+def is_scored(contender: Contender) -> bool:
+    """Whether a contender is worth the time: broken references and what is scored in brief are not."""
+    broken = contender.name.startswith("references.") and contender.name != "references.real"
+    return contender.in_full and not broken
 
 
 def score_all(
-    network: keras.Model, generators: Sequence[Generator], real: Images, count: int, seed: int
+    network: keras.Model, contenders: Sequence[Contender], real: Images, count: int, seed: int
 ) -> dict[str, dict[str, Any]]:
-    """The distance of each generator's images from as many real ones, by its name with ``.inception``.
+    """The distance of each contender's images from as many real ones, by its name with ``.inception``.
 
     Says before how long this takes, and shows how far it is.
 
     Args:
         network: with the weights of the classic distance.
-        generators: what is scored.
+        contenders: what is scored.
         real: unseen images, uint8 (n, height, width, channels) of 1 or 3 channels.
-        count: images of each generator, as far as they go, and of ``real``; 10,000 are taken at most.
+        count: images of each contender, as far as they go, and of ``real``; 10,000 are taken at most.
         seed: of the halves behind the intervals.
     """
     count = min(count, NUM_CLASSIC)
-    total = count * (1 + len(generators))
-    minutes = cost.seconds(count, len(generators)) / 60
+    total = count * (1 + len(contenders))
+    minutes = cost.seconds(count, len(contenders)) / 60
     print(f"Inception features of {total} images: about {minutes:.0f} min on two cores", flush=True)
     extractor, scores = Extractor(network), {}
     with tqdm(total=total, unit="image", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
         real_features = extractor.extract(real[:count], bar)
-        for generator in generators:
-            bar.set_description(generator.name)
-            features = extractor.extract(generator.draw(count).images, bar)
-            scores[f"{generator.name}.inception"] = score(features, real_features[: len(features)], seed)
+        for contender in contenders:
+            bar.set_description(contender.name)
+            features = extractor.extract(contender.draw(count).images, bar)
+            scores[f"{contender.name}.inception"] = score(features, real_features[: len(features)], seed)
             if bar.disable:
-                print(f"Inception distance of {generator.name}: {len(features)} images", flush=True)
+                print(f"Inception distance of {contender.name}: {len(features)} images", flush=True)
     return scores
 
 

@@ -1,4 +1,4 @@
-"""A VAE's bounds on the likelihood and their terms, for each image and in double precision."""
+"""Bounds on the likelihood of a decoder and their terms, for each image and in double precision."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,11 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.special
 
-FloatArray = npt.NDArray[np.floating]
+from latentlab.learning.pixels import GAUSSIAN_SIGMA
 
-# Standard deviation of a pixel, in [0, 1], where pixels are normal variables: near what a small model leaves
-# unexplained of a digit's.
-GAUSSIAN_SIGMA = 0.2
+FloatArray = npt.NDArray[np.floating]
 
 
 def bernoulli_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
@@ -44,7 +42,7 @@ def gaussian_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
     return np.sum(squares + np.log(GAUSSIAN_SIGMA * np.sqrt(2 * np.pi)), axis=(1, 2, 3))
 
 
-# By the names of ``vae.reconstruction`` in params.yaml.
+# By what params.yaml calls what a pixel is.
 LIKELIHOODS: Mapping[str, Callable[[FloatArray, FloatArray], npt.NDArray[np.float64]]] = {
     "bernoulli": bernoulli_nats,
     "gaussian": gaussian_nats,

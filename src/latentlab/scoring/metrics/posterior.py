@@ -1,4 +1,4 @@
-"""How a VAE uses its latent space: what it encodes there, and how near the prior it stays."""
+"""How an encoder uses its latent space: what it puts there, and how near the prior it stays."""
 
 import numpy as np
 import numpy.typing as npt

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from latentlab.core.randomness import derive_seed
+from latentlab.learning.randomness import derive_seed
 from latentlab.scoring.metrics import diversity, kernel, modes, neighbours
 from latentlab.scoring.metrics.components import Components
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES

@@ -7,22 +7,36 @@ from typing import Any, Literal, NamedTuple
 Kind = Literal["note", "problem"]
 
 
+class Remedies(NamedTuple):
+    """Keys of params.yaml that a model's maker would change first.
+
+    Attributes:
+        variety: for more classes, and more different images of each.
+        sharpness: for sharper images.
+        copies: for fewer copies of training images.
+    """
+
+    variety: str
+    sharpness: str
+    copies: str
+
+
 @dataclass(frozen=True)
 class Case:
     """One trained model before its judge.
 
     Attributes:
-        model: its section of ``reports/metrics.json``.
-        section: of params.yaml, that its training reads.
-        scores: what that section of metrics.json holds.
+        title: what people call it.
+        remedies: what helps it.
+        scores: what its section of metrics.json holds.
         references: the scores of images that are good or broken by construction, by name.
         protocol: how the scores were made.
         history: the metrics of each epoch of its training.
         samplers: the scores of its samples under other ways to draw latents, by way.
     """
 
-    model: str
-    section: str
+    title: str
+    remedies: Remedies
     scores: Mapping[str, Any]
     references: Mapping[str, Any]
     protocol: Mapping[str, Any]

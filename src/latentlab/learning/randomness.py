@@ -8,7 +8,7 @@ def derive_seed(seed: int, *purpose: str) -> int:
 
     Args:
         seed: the seed of params.yaml that the purpose belongs to.
-        purpose: words that name the use, such as ``"vae", "batches"``.
+        purpose: words that name the use, such as ``"features", "batches"``.
 
     Returns:
         An integer in [0, 2^31), a pure function of the arguments.

@@ -1,13 +1,9 @@
 """Troubles that any generator's samples can show, told by the references beside its scores."""
 
-from latentlab.scoring.verdict.findings import Case, Finding
+from latentlab.showing.verdict.findings import Case, Finding, Rule
 
 # The memorisation score is in standard deviations of chance: below this, chance is no explanation.
 BEYOND_CHANCE = 3.0
-# What helps a model to more classes.
-VARIETY = {"vae": "kl_weight", "gan": "discriminator_learning_rate"}
-# What helps it to sharper samples.
-SHARPNESS = {"vae": "latent_dim", "gan": "epochs"}
 # Of the way from real images to a broken reference: half of it is worth a note, all of it is a problem.
 HALF, ALL = 0.5, 1.0
 
@@ -25,7 +21,7 @@ def mode_collapse(case: Case) -> Finding | None:
         "mode collapse",
         f"{covered} of {real} classes are covered; missing: {', '.join(map(str, missing))}.",
         {"classes_covered": covered, "missing_classes": missing},
-        f"{case.section}.{VARIETY[case.section]}",
+        case.remedies.variety,
     )
 
 
@@ -41,7 +37,7 @@ def blurred_samples(case: Case) -> Finding | None:
         f"Samples are {sharpness:.2f} times as sharp as real images; real images that were blurred are "
         f"{blurred:.2f} times as sharp.",
         {"sharpness": sharpness, "blurred": blurred},
-        f"{case.section}.{SHARPNESS[case.section]}",
+        case.remedies.sharpness,
     )
 
 
@@ -61,7 +57,7 @@ def low_diversity(case: Case) -> Finding | None:
         f"Images of a class differ {diversity:.2f} times as much as test images of it, unseen real ones "
         f"{real:.2f} times.",
         {"within_class_diversity": diversity, "real": real},
-        f"{case.section}.{VARIETY[case.section]}",
+        case.remedies.variety,
     )
 
 
@@ -81,7 +77,7 @@ def memorisation(case: Case) -> Finding | None:
         f"The memorisation score is {found:.1f}; copies of training images have {copied:.1f}, unseen real "
         f"images {real:.1f}.",
         {"memorisation": found, "real": real, "copied": copied},
-        f"{case.section}.epochs",
+        case.remedies.copies,
     )
 
 
@@ -92,3 +88,7 @@ def too_few_samples(case: Case) -> Finding | None:
         return None
     evidence = {"num_test": case.protocol["num_test"]}
     return Finding("note", "too few samples to tell", warning, evidence, "evaluate.num_samples")
+
+
+# All that holds for whatever was trained to make images.
+RULES: tuple[Rule, ...] = (mode_collapse, blurred_samples, low_diversity, memorisation, too_few_samples)

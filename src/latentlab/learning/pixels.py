@@ -1,0 +1,5 @@
+"""What a pixel is, given z: one home for what the loss in training and the likelihood in scoring share."""
+
+# Standard deviation of a pixel, in [0, 1], where pixels are normal variables: near what a small model leaves
+# unexplained of a digit's.
+GAUSSIAN_SIGMA = 0.2
