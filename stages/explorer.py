@@ -12,7 +12,7 @@ with process.imports():
 
 
 def main() -> None:
-    """Render and save it."""
+    """Show planes and walks of all families."""
     artifacts.save_text(artifacts.EXPLORER, explorer.render())
 
 

@@ -14,7 +14,7 @@ with process.imports():
 
 
 def main() -> None:
-    """Save figures as PNGs and animations as GIFs under their names, and the scores that `dvc plots` draws."""
+    """Save figures and animations under their names, and the scores that `dvc plots` draws."""
     families = [roster.part(family, "figures") for family in roster.FAMILIES]
     for drawn in (*families, together):
         for name, figure in drawn.figures():

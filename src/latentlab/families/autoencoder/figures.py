@@ -3,22 +3,25 @@
 from collections.abc import Iterator
 
 from matplotlib.figure import Figure
+from PIL.Image import Image
 
 from latentlab.core import artifacts
 from latentlab.families import arrays
-from latentlab.showing.figures import classes, curves, latents
+from latentlab.families.autoencoder.family import AUTOENCODER
+from latentlab.families.latents.figures import RECONSTRUCTION, of_each_class
+from latentlab.showing.figures import curves, latents
+
+PANELS = (RECONSTRUCTION,)
 
 
 def figures() -> Iterator[tuple[str, Figure]]:
     """All of its own, by name."""
-    yield (
-        "autoencoder_curves",
-        curves.autoencoder_curves(artifacts.load_json(artifacts.AUTOENCODER / "history.json")),
-    )
+    history = artifacts.load_json(AUTOENCODER.folder / "history.json")
+    yield "autoencoder_curves", curves.curves("Autoencoder training", PANELS, history)
     yield (
         "autoencoder_latent_scatter",
         latents.scatter(
-            arrays.load("autoencoder_plane"),
+            arrays.load("autoencoder", "plane"),
             artifacts.load_labels("test"),
             "Autoencoder: test images in the latent space",
             arrays.latent_dim("autoencoder"),
@@ -28,9 +31,6 @@ def figures() -> Iterator[tuple[str, Figure]]:
     yield from of_each_class("autoencoder", "Autoencoder")
 
 
-def of_each_class(model: str, title: str) -> Iterator[tuple[str, Figure]]:
-    """A model's images of each class, if Gaussians were fitted to each."""
-    if arrays.exists(f"{model}_by_class"):
-        images, labels = arrays.load(f"{model}_by_class"), arrays.load(f"{model}_classes")
-        title = f"{title}: draws from the Gaussian of each class"
-        yield f"{model}_by_class", classes.by_class(images, title, labels)
+def animations() -> Iterator[tuple[str, list[Image]]]:
+    """None: nothing is drawn of it on the way."""
+    yield from ()

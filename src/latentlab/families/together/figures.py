@@ -1,4 +1,4 @@
-"""The autoencoder beside the VAE, both sampled in every way, and all models beside real images."""
+"""Models of several families side by side: what they encode, how they are sampled, and what they generate."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,81 +6,87 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from latentlab.core import artifacts
-from latentlab.families import arrays
+from latentlab.core.family import Family
+from latentlab.families import arrays, roster
 from latentlab.scoring import headlines
 from latentlab.showing.figures import comparison, reconstructions, regions, sampling
-from latentlab.showing.figures.regions import Points, Region
+from latentlab.showing.figures.regions import Decoded, Region
 from latentlab.showing.figures.sampling import Bar
-from latentlab.showing.figures.style import MODEL_COLOURS
 
-ENCODING = {"autoencoder": "Autoencoder", "vae": "VAE"}
 PRIOR = "N(0, I)"
 
 
 def figures() -> Iterator[tuple[str, Figure]]:
-    """All that show several models, by name."""
+    """All that show several families, by name."""
     metrics = artifacts.load_json(artifacts.METRICS)
-    yield "reconstructions", _reconstructions()
-    yield "latent_regions", regions.regions([_region(*model) for model in ENCODING.items()])
+    encoding = [family for family in roster.FAMILIES if family.encoder]
     samplers = metrics.get("samplers", {})
-    yield "latent_samplers", sampling.samples(_samples(samplers))
+    yield "reconstructions", _reconstructions(encoding)
+    yield "latent_regions", regions.regions([_region(family) for family in encoding])
+    yield "latent_samplers", sampling.samples(_samples(encoding, samplers))
     yield "sampler_scores", _scores(metrics, samplers)
     yield "comparison", _comparison(metrics)
 
 
-def _reconstructions() -> Figure:
-    pairs = {name: arrays.load(f"{model}_reconstructions") for model, name in ENCODING.items()}
-    originals, _ = pairs["VAE"]
-    decoded = {name: made for name, (_, made) in pairs.items()}
+def _reconstructions(encoding: list[Family]) -> Figure:
+    pairs = {family.title: arrays.load(family.name, "reconstructions") for family in encoding}
+    # Of the same test images for all.
+    originals, _ = pairs[encoding[0].title]
+    decoded = {title: made for title, (_, made) in pairs.items()}
     return reconstructions.reconstructions(originals, decoded, "Test images and their reconstructions")
 
 
-def _region(model: str, name: str) -> Region:
+def _region(family: Family) -> Region:
+    name = family.name
     inside, outside = (
-        Points(arrays.load(f"{model}_{where}_plane"), arrays.load(f"{model}_{where}"))
+        Decoded(arrays.load(name, f"{where}_plane"), arrays.load(name, where))
         for where in ("inside", "outside")
     )
-    name += arrays.first_class(model)
-    return Region(name, arrays.latent_dim(model), arrays.load(f"{model}_plane"), inside, outside)
+    title = family.title + arrays.first_class(name)
+    return Region(title, arrays.latent_dim(name), arrays.load(name, "plane"), inside, outside)
 
 
-def _samples(samplers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Each model's images by the way in which latents are drawn."""
+def _samples(encoding: list[Family], samplers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each family's images by the way in which latents are drawn."""
     return {
-        name: {PRIOR: arrays.load(f"{model}_samples")}
-        | {_words(way): arrays.load(f"samplers_{model}_{way}_samples") for way in samplers.get(model, {})}
-        for model, name in ENCODING.items()
+        family.title: {PRIOR: arrays.load(family.name, "samples")}
+        | {_words(way): arrays.load(family.name, f"samples_{way}") for way in samplers.get(family.name, {})}
+        for family in encoding
     }
 
 
 def _scores(metrics: Mapping[str, Any], samplers: Mapping[str, Any]) -> Figure:
     score = metrics["protocol"]["headline"]
-    scored = [
-        (model, f"{name}: {way}", scores)
-        for model, name in ENCODING.items()
-        for way, scores in ({PRIOR: metrics[model]} | samplers.get(model, {})).items()
-    ]
-    scored += [
-        (model, f"GAN: {epoch} epoch", metrics[model])
-        for model, epoch in (("gan", "last"), ("gan_best", "best"))
-    ]
-    bars = [Bar(_words(name), scores[score], MODEL_COLOURS[model]) for model, name, scores in scored]
+    bars = [bar for family in roster.FAMILIES for bar in _bars(family, score, metrics, samplers)]
     return sampling.scores(metrics["references"]["real"][score], bars, headlines.title(score))
 
 
+def _bars(
+    family: Family, score: str, metrics: Mapping[str, Any], samplers: Mapping[str, Any]
+) -> Iterator[Bar]:
+    """Of each way to draw a family's latents, or of each of its models where it has several."""
+    for model in family.models:
+        drawn = model.state if family.further else PRIOR
+        for way, scores in ({drawn: metrics[model.name]} | samplers.get(model.name, {})).items():
+            yield Bar(f"{family.title}: {_words(way)}", scores[score], model.colour)
+
+
 def _comparison(metrics: Mapping[str, Any]) -> Figure:
-    """Real images and each model's, with their scores."""
-    scored = (
-        ("Real validation images", artifacts.load_images("validation"), metrics["references"]["real"]),
-        ("VAE samples", arrays.load("vae_samples"), metrics["vae"]),
-        ("GAN samples", arrays.load("gan_samples"), metrics["gan"]),
-    )
-    panels = [
-        comparison.Panel(name, images, scores["frechet_distance"], scores.get("classes_covered"))
-        for name, images, scores in scored
+    """Real images and those of each family that draws from a prior, with their scores."""
+    real = metrics["references"]["real"]
+    made = [
+        (f"{family.title} samples", arrays.load(family.name, "samples"), metrics[family.name])
+        for family in roster.FAMILIES
+        if family.has_prior
     ]
-    num_classes = len(metrics["vae"].get("class_histogram", ()))
-    return comparison.comparison(panels, num_classes)
+    columns = [
+        comparison.Column(name, images, scores["frechet_distance"], scores.get("classes_covered"))
+        for name, images, scores in [
+            ("Real validation images", artifacts.load_images("validation"), real),
+            *made,
+        ]
+    ]
+    return comparison.comparison(columns, num_classes=len(real.get("class_histogram", ())))
 
 
 def _words(way: str) -> str:

@@ -10,28 +10,27 @@ import numpy.typing as npt
 from latentlab.showing import pages
 from latentlab.showing.explorer import sheets
 from latentlab.showing.figures import style
+from latentlab.showing.figures.grids import Images
 
-Images = npt.NDArray[np.uint8]
-
-SCRIPTS = ("sheets.js", "plane.js", "map.js", "walk.js", "main.js")
+SCRIPTS = ("sheets.js", "plane.js", "map.js", "walk.js", "samples.js", "main.js")
 NUM_NEIGHBOURS = 6
 # Of a coordinate, far finer than the grid.
 DECIMALS = 4
 
 
-class Model(NamedTuple):
+class Explored(NamedTuple):
     """A model with a plane of latents.
 
     Attributes:
-        name: its key, such as ``vae``.
+        name: its key.
         title: its name for people.
-        has_prior: whether it was trained to match N(0, I).
+        has_prior: whether it was trained to make images of latents from N(0, I).
         conditional: whether it is told the class; the page's images are then of class 0.
         latent_dim: dimensions of z.
         points: of the test images on the plane, (n, 2).
         images: decoded over the plane, uint8 (side, side, height, width, channels).
         axes: coordinates of these images, (2, side).
-        errors: of blending between them, in grey levels, see ``exploration.blending_errors``.
+        errors: of blending between them, in grey levels, at some places between them, (cells, cells).
     """
 
     name: str
@@ -45,24 +44,38 @@ class Model(NamedTuple):
     errors: npt.NDArray[np.float32]
 
 
+class Walked(NamedTuple):
+    """A model without an encoder, and walks between its samples.
+
+    Attributes:
+        name: its key.
+        title: its name for people.
+        conditional: whether it is told the class; its images are then of class 0.
+        images: of the walk between every two samples, uint8 (pairs, steps, height, width, channels), pairs in
+            the order of ``itertools.combinations``.
+    """
+
+    name: str
+    title: str
+    conditional: bool
+    images: Images
+
+
 def render(
-    models: Sequence[Model],
+    models: Sequence[Explored],
+    walks: Sequence[Walked],
     images: Images,
     labels: npt.NDArray[np.uint8],
     num_classes: int,
-    *,
-    walks: Images,
-    gan_conditional: bool,
 ) -> str:
     """The page.
 
     Args:
-        models: those with a plane, each with a point for every image.
+        models: those with a plane, one or more, each with a point for every image.
+        walks: of models that have none.
         images: test images, uint8 (n, height, width, channels).
         labels: of those images, (n,), classes counted from 0.
         num_classes: of the data.
-        walks: of the GAN, uint8 (pairs, steps, height, width, channels), see ``exploration.walks``.
-        gan_conditional: whether the GAN is told the class; its images are then of class 0.
 
     Raises:
         ValueError: points, images and labels differ in number.
@@ -73,26 +86,26 @@ def render(
     environment = pages.environment("latentlab.showing.explorer", "web")
     # Compressing is nearly all of the page's time, and holds no lock of Python's.
     with ThreadPoolExecutor() as pool:
-        described = list(pool.map(_describe, models))
+        described, walked = list(pool.map(_describe, models)), list(pool.map(_describe_walks, walks))
     content = {
         "shape": list(images.shape[1:]),
         "colours": [_hex(colour) for colour in style.class_colours(num_classes)],
         "labels": labels.tolist(),
         "tests": sheets.data_uri(images),
         "models": described,
-        "walks": {"steps": walks.shape[1], "sheet": sheets.data_uri(walks.reshape(-1, *walks.shape[2:]))},
+        "walks": walked,
     }
     return environment.get_template("explorer.html").render(
         content=content,
         models=models,
+        walks=walks,
         scripts=SCRIPTS,
         num_classes=num_classes,
-        gan_conditional=gan_conditional,
         num_neighbours=NUM_NEIGHBOURS,
     )
 
 
-def _describe(model: Model) -> dict[str, Any]:
+def _describe(model: Explored) -> dict[str, Any]:
     """What the page's script knows of a model."""
     return {
         "name": model.name,
@@ -103,6 +116,12 @@ def _describe(model: Model) -> dict[str, Any]:
         "points": [[round(float(value), DECIMALS) for value in point] for point in model.points],
         "sheet": sheets.data_uri(model.images.reshape(-1, *model.images.shape[2:])),
     }
+
+
+def _describe_walks(walked: Walked) -> dict[str, Any]:
+    """The same of walks."""
+    _, steps, *shape = walked.images.shape
+    return {"name": walked.name, "steps": steps, "sheet": sheets.data_uri(walked.images.reshape(-1, *shape))}
 
 
 def _hex(colour: npt.NDArray[np.float64]) -> str:

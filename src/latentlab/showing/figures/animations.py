@@ -36,7 +36,7 @@ def of_samples(images: Images, epochs: Sequence[int]) -> list[Image.Image]:
 def of_latent_space(
     manifolds: Images, planes: Floats, labels: npt.NDArray[np.uint8], epochs: Sequence[int]
 ) -> list[Image.Image]:
-    """A VAE's manifold, and beside it where images lie on the same plane, one pair an epoch.
+    """A manifold, and beside it where images lie on the same plane, one pair an epoch.
 
     Args:
         manifolds: uint8 (num_epochs, side, side, height, width, channels), the first row lowest.

@@ -11,7 +11,7 @@ WIDTH = 10.0
 TITLE_HEIGHT = 0.8
 
 
-def by_class(images: Images, title: str, labels: Iterable[int]) -> Figure:
+def one_a_row(images: Images, title: str, labels: Iterable[int]) -> Figure:
     """A row of images for each class.
 
     Args:
@@ -25,13 +25,14 @@ def by_class(images: Images, title: str, labels: Iterable[int]) -> Figure:
     return _grid(images, title, [str(label) for label in labels])
 
 
-def styles(images: Images) -> Figure:
+def styles(images: Images, title: str) -> Figure:
     """A row for each test image: the image, and its latent decoded as every class.
 
     Args:
         images: uint8 (n, 1 + num_classes, height, width, channels), [:, 0] the test images.
+        title: whose latents they are.
     """
-    return _grid(images, "VAE: test images (left) and their latents\ndecoded as every class")
+    return _grid(images, title)
 
 
 def _grid(images: Images, title: str, row_names: Sequence[str] = ()) -> Figure:

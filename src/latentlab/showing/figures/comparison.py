@@ -10,12 +10,12 @@ from latentlab.showing.figures import grids, style
 from latentlab.showing.figures.grids import Images
 
 MOST_SHOWN = 64
-PANEL_WIDTH = 5.4
+COLUMN_WIDTH = 5.4
 TITLES_HEIGHT = 1.5
 
 
 @dataclass(frozen=True)
-class Panel:
+class Column:
     """One column of the comparison.
 
     Attributes:
@@ -32,31 +32,31 @@ class Panel:
     classes_covered: int | None
 
 
-def comparison(panels: Sequence[Panel], num_classes: int) -> Figure:
-    """The same number of images, at most 64, from every panel, in their order, under their scores.
+def comparison(columns: Sequence[Column], num_classes: int) -> Figure:
+    """The same number of images, at most 64, from every column, in their order, under their scores.
 
     Args:
-        panels: one or more, drawn from left to right.
+        columns: one or more, drawn from left to right.
         num_classes: classes in the data.
     """
-    titled = [(_title(panel, num_classes), panel.images) for panel in panels]
+    titled = [(_title(column, num_classes), column.images) for column in columns]
     return side_by_side("Real and generated images", titled)
 
 
-def side_by_side(title: str, panels: Sequence[tuple[str, Images]]) -> Figure:
-    """The same number of images, at most 64, from every panel, in their order, under its name."""
-    count = min(MOST_SHOWN, *(len(images) for _, images in panels))
-    shown = [(name, grids.in_rows(images[:count], ceil(sqrt(count)))) for name, images in panels]
-    height = TITLES_HEIGHT + grids.height_for(shown[0][1], PANEL_WIDTH)
-    figure = style.new_figure(title, PANEL_WIDTH * len(panels), height)
-    for axes, (name, grid) in zip(figure.subplots(1, len(panels), squeeze=False)[0], shown, strict=True):
+def side_by_side(title: str, columns: Sequence[tuple[str, Images]]) -> Figure:
+    """The same number of images, at most 64, from every column, in their order, under its name."""
+    count = min(MOST_SHOWN, *(len(images) for _, images in columns))
+    shown = [(name, grids.in_rows(images[:count], ceil(sqrt(count)))) for name, images in columns]
+    height = TITLES_HEIGHT + grids.height_for(shown[0][1], COLUMN_WIDTH)
+    figure = style.new_figure(title, COLUMN_WIDTH * len(columns), height)
+    for axes, (name, grid) in zip(figure.subplots(1, len(columns), squeeze=False)[0], shown, strict=True):
         grids.show(axes, grid)
         axes.set_title(name, fontsize=style.LABEL_SIZE, color=style.INK)
     return figure
 
 
-def _title(panel: Panel, num_classes: int) -> str:
-    lines = [panel.name, f"Fréchet distance {panel.frechet_distance:.2f}"]
-    if panel.classes_covered is not None:
-        lines.append(f"{panel.classes_covered} of {num_classes} classes")
+def _title(column: Column, num_classes: int) -> str:
+    lines = [column.name, f"Fréchet distance {column.frechet_distance:.2f}"]
+    if column.classes_covered is not None:
+        lines.append(f"{column.classes_covered} of {num_classes} classes")
     return "\n".join(lines)

@@ -28,80 +28,17 @@ class Panel:
     chance: float | None = None
 
 
-VAE_PANELS = (
-    Panel(
-        "Reconstruction",
-        "reconstruction (nats per pixel)",
-        {"train_reconstruction": "training", "validation_reconstruction": "validation"},
-    ),
-    Panel(
-        "KL divergence from the prior", "KL (nats)", {"train_kl": "training", "validation_kl": "validation"}
-    ),
-    Panel(
-        "Reconstruction + weighted KL",
-        "objective (nats)",
-        {"train_objective": "training", "validation_objective": "validation"},
-    ),
-)
-AUTOENCODER_PANELS = VAE_PANELS[:1]
-GAN_PANELS = (
-    Panel(
-        "Losses",
-        "loss",
-        {"discriminator_loss": "discriminator", "generator_loss": "generator"},
-    ),
-    Panel(
-        "Discriminator accuracy",
-        "share of images judged right",
-        {
-            "discriminator_accuracy_real": "real images",
-            "discriminator_accuracy_generated": "generated images",
-        },
-        chance=0.5,
-    ),
-)
-
-
-def autoencoder_curves(history: History) -> Figure:
-    """The reconstruction of training and validation images.
+def curves(title: str, panels: Sequence[Panel], history: History) -> Figure:
+    """The panels side by side.
 
     Args:
-        history: one record an epoch with ``epoch`` (from 1) and the keys that ``AUTOENCODER_PANELS`` names,
-            in nats per pixel.
+        title: whose training it is.
+        panels: what to draw.
+        history: one record an epoch with ``epoch`` (from 1) and the keys that the panels name.
 
     Raises:
         ValueError: there is no epoch.
     """
-    return _curves("Autoencoder training", AUTOENCODER_PANELS, history)
-
-
-def vae_curves(history: History) -> Figure:
-    """Reconstruction, KL and objective on training and validation images.
-
-    Args:
-        history: one record an epoch with ``epoch`` (from 1) and the keys that ``VAE_PANELS`` names;
-            the reconstruction in nats per pixel, KL and objective in nats.
-
-    Raises:
-        ValueError: there is no epoch.
-    """
-    return _curves("VAE training", VAE_PANELS, history)
-
-
-def gan_curves(history: History) -> Figure:
-    """Both networks' losses, and the discriminator's accuracy on each kind of image.
-
-    Args:
-        history: one record an epoch with ``epoch`` (from 1) and the keys that ``GAN_PANELS`` names;
-            losses in nats, accuracies in [0, 1].
-
-    Raises:
-        ValueError: there is no epoch.
-    """
-    return _curves("GAN training", GAN_PANELS, history)
-
-
-def _curves(title: str, panels: Sequence[Panel], history: History) -> Figure:
     if not history:
         raise ValueError("expected a history of one epoch or more, got an empty one")
     figure = style.new_figure(title, PANEL_WIDTH * len(panels), HEIGHT)

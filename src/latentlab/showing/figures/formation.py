@@ -1,4 +1,4 @@
-"""How a VAE's latent space forms: its manifold and where images lie on it, epoch by epoch."""
+"""How a latent space forms: its manifold and where images lie on it, epoch by epoch."""
 
 from collections.abc import Sequence
 

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.floating]
 
 SIZE = 10.0
 PRIOR_UNIT = "(prior standard deviations)"
-# What a plain autoencoder has, since no prior sets the scale of its latents.
+# Of latents whose scale no prior sets.
 NO_UNIT = "(no unit: no prior sets the scale)"
 # Half the side of what is shown over that of the points.
 REACH = 1.05

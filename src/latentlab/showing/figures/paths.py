@@ -26,7 +26,7 @@ def interpolations(images: Images, title: str) -> Figure:
 
 
 def traversals(images: Images, title: str, kl_per_dimension: Sequence[float]) -> Figure:
-    """One latent of a VAE with one coordinate changed, a row for each dimension, the most used first.
+    """One latent with one coordinate changed, a row for each dimension, the most used first.
 
     Args:
         images: uint8 (rows, steps, height, width, channels), first that of the largest KL.

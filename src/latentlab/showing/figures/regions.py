@@ -20,8 +20,8 @@ NUM_COLUMNS = 8
 INSIDE, OUTSIDE = style.PALETTE[0], style.PALETTE[1]
 
 
-class Points(NamedTuple):
-    """Some latents.
+class Decoded(NamedTuple):
+    """Some latents and their images.
 
     Attributes:
         plane: where they lie on the plane, float (n, 2).
@@ -46,8 +46,8 @@ class Region(NamedTuple):
     name: str
     latent_dim: int
     encodings: Floats
-    inside: Points
-    outside: Points
+    inside: Decoded
+    outside: Decoded
 
 
 def regions(models: Sequence[Region]) -> Figure:

@@ -27,7 +27,7 @@ def samples(images: Images, title: str) -> Figure:
     return _grid_figure(grid, title)
 
 
-def progress(images: Images, epochs: Sequence[int]) -> Figure:
+def progress(images: Images, epochs: Sequence[int], title: str) -> Figure:
     """What the same ten latents became while the generator learned: one row an epoch, time running down.
 
     Of more than ten epochs, ten are shown, evenly spaced with the first and the last among them.
@@ -35,6 +35,7 @@ def progress(images: Images, epochs: Sequence[int]) -> Figure:
     Args:
         images: uint8 (num_epochs, n, height, width, channels); [:, i] are made from one latent.
         epochs: after which epoch each row was made, rising.
+        title: who made them.
 
     Raises:
         ValueError: the numbers of rows and epochs differ.
@@ -43,7 +44,7 @@ def progress(images: Images, epochs: Sequence[int]) -> Figure:
         raise ValueError(f"expected one row of images for each of {len(epochs)} epochs, got {len(images)}")
     shown = evenly_spaced(len(epochs), NUM_EPOCHS_SHOWN)
     names = [f"epoch {epochs[index]}" for index in shown]
-    return _grid_figure(images[shown, :NUM_COLUMNS], "GAN: the same latents as training goes on", names)
+    return _grid_figure(images[shown, :NUM_COLUMNS], title, names)
 
 
 def evenly_spaced(count: int, limit: int) -> list[int]:

@@ -14,30 +14,30 @@ Scored = tuple[int, float]
 WIDTH, HEIGHT = 8.5, 5.6
 
 
-def last_and_best(last: Images, best: Images, scored: tuple[Scored, Scored]) -> Figure:
+def last_and_best(last: Images, best: Images, scored: tuple[Scored, Scored], title: str) -> Figure:
     """Samples of the last and the best epoch under their epochs and distances.
 
     Args:
         last, best: uint8 (n, height, width, channels), n of 1 or more; [i] of both are made from one latent.
         scored: the last epoch and the best.
+        title: who made them.
     """
     names = [
         f"{name}: epoch {epoch}\nkernel distance {distance:#.3g}"
         for name, (epoch, distance) in zip(("Last", "Best"), scored, strict=True)
     ]
-    return comparison.side_by_side(
-        "GAN: the same latents, last and best epoch", list(zip(names, (last, best), strict=True))
-    )
+    return comparison.side_by_side(title, list(zip(names, (last, best), strict=True)))
 
 
-def distances(scored: Sequence[Scored], best: int) -> Figure:
+def distances(scored: Sequence[Scored], best: int, title: str) -> Figure:
     """The distance by epoch, with the best epoch marked.
 
     Args:
         scored: 1 epoch or more, rising.
         best: the index of the best.
+        title: whose epochs they are.
     """
-    figure = style.new_figure("GAN: distance of each epoch kept", WIDTH, HEIGHT)
+    figure = style.new_figure(title, WIDTH, HEIGHT)
     axes = figure.add_subplot()
     epochs, values = zip(*scored, strict=True)
     axes.plot(epochs, values, color=style.PALETTE[0], linewidth=2.5, marker="o", label="epochs kept")

@@ -33,13 +33,6 @@ PALETTE = (
     "#125c38",
     "#ec89ff",
 )
-# Of each model, on the page too, so that it and the pictures speak of the same things alike.
-MODEL_COLOURS = {
-    "vae": PALETTE[0],
-    "gan": PALETTE[1],
-    "gan_best": PALETTE[5],
-    "autoencoder": PALETTE[3],
-}
 
 
 def class_colours(num_classes: int) -> npt.NDArray[np.float64]:

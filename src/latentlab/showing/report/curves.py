@@ -5,19 +5,8 @@ from typing import NamedTuple
 
 from matplotlib.ticker import MaxNLocator
 
-from latentlab.showing.figures.curves import AUTOENCODER_PANELS, GAN_PANELS, VAE_PANELS, Panel
+from latentlab.showing.figures.curves import History, Panel
 from latentlab.showing.report.wording import number
-
-History = Sequence[Mapping[str, float]]
-
-SNAPSHOTS = Panel("Distance to validation images", "kernel distance", {"distance": "generator"})
-# The figures that are drawn anew, and their panels.
-PANELS = {
-    "autoencoder_curves": AUTOENCODER_PANELS,
-    "vae_curves": VAE_PANELS,
-    "gan_curves": GAN_PANELS,
-    "gan_snapshots": (SNAPSHOTS,),
-}
 
 # Of the drawing: all of it, and the edges of its plane.
 WIDTH, HEIGHT = 360, 220
@@ -67,8 +56,8 @@ class Chart(NamedTuple):
         return f"epoch {self.epochs[index]}: {said}"
 
 
-class Scale(NamedTuple):
-    """A straight map from values to places in the drawing."""
+class Axis(NamedTuple):
+    """An axis of the drawing: a straight map from values to places."""
 
     low: float
     high: float
@@ -80,33 +69,36 @@ class Scale(NamedTuple):
         return round(self.start + share * (self.end - self.start), 2)
 
     def ticks(self, *, whole: bool = False) -> list[Tick]:
-        """Round values within the scale."""
+        """Round values on it."""
         values = MaxNLocator(MOST_TICKS, steps=ROUND, integer=whole).tick_values(self.low, self.high)
         inside = [round(float(value), 10) for value in values if self.low <= value <= self.high]
         return [Tick(self(value), number(value)) for value in inside]
 
 
 def charts(panels: Sequence[Panel], history: History) -> list[Chart]:
-    """The panels drawn from a history: one record an epoch, with ``epoch`` and the keys that they name."""
-    return [_chart(panel, history) for panel in panels]
+    """The panels drawn from a history: one record an epoch, with ``epoch`` and the keys that they name.
+
+    A history without an epoch has none to draw.
+    """
+    return [_chart(panel, history) for panel in panels if history]
 
 
 def _chart(panel: Panel, history: History) -> Chart:
     epochs = [int(record["epoch"]) for record in history]
     values = {name: [record[key] for record in history] for key, name in panel.lines.items()}
-    x_scale = Scale(epochs[0] - 0.5, epochs[-1] + 0.5, LEFT, RIGHT)
-    y_scale = Scale(*_range(panel, values), BOTTOM, TOP)
+    x_axis = Axis(epochs[0] - 0.5, epochs[-1] + 0.5, LEFT, RIGHT)
+    y_axis = Axis(*_range(panel, values), BOTTOM, TOP)
     lines = [
         Line(
             name,
-            " ".join(f"{x_scale(epoch)},{y_scale(value)}" for epoch, value in zip(epochs, own, strict=True)),
+            " ".join(f"{x_axis(epoch)},{y_axis(value)}" for epoch, value in zip(epochs, own, strict=True)),
             [number(float(value)) for value in own],
         )
         for name, own in values.items()
     ]
-    chance = None if panel.chance is None else y_scale(panel.chance)
-    x_ticks = x_scale.ticks(whole=True)
-    return Chart(panel.title, panel.y_label, epochs, lines, x_ticks, y_scale.ticks(), chance)
+    chance = None if panel.chance is None else y_axis(panel.chance)
+    x_ticks = x_axis.ticks(whole=True)
+    return Chart(panel.title, panel.y_label, epochs, lines, x_ticks, y_axis.ticks(), chance)
 
 
 def _range(panel: Panel, values: Mapping[str, Sequence[float]]) -> tuple[float, float]:

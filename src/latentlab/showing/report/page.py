@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 from latentlab.showing import pages
 from latentlab.showing.figures import style
-from latentlab.showing.report import chapters, curves, scores, story, tables, verdicts
+from latentlab.showing.report import curves, scores, story, tables, verdicts
+from latentlab.showing.report.chapters import Chapter, Curves, Exhibit, Fact, Grids
 from latentlab.showing.report.outputs import Outputs
 from latentlab.showing.report.pictures import Picture
 from latentlab.showing.report.wording import number, sentence_case, words
@@ -14,11 +15,12 @@ WIDE, BROAD = 2.0, 1.5
 
 
 class Shown(NamedTuple):
-    """An entry of the story with what is shown of it: pictures by name, or charts, or the grids' epochs."""
+    """An exhibit with what is shown of it: pictures by file name, charts, or grids by epoch."""
 
-    entry: chapters.Entry
+    exhibit: Exhibit
     pictures: dict[str, Picture]
     charts: list[curves.Chart]
+    grids: dict[str, Picture]
 
     @property
     def is_wide(self) -> bool:
@@ -39,9 +41,9 @@ class Shown(NamedTuple):
 class Part(NamedTuple):
     """A chapter with what is shown of it."""
 
-    chapter: chapters.Chapter
+    chapter: Chapter
     shown: list[Shown]
-    facts: list[tuple[chapters.Fact, str]]
+    facts: list[tuple[Fact, str]]
 
 
 def render(outputs: Outputs) -> str:
@@ -53,20 +55,20 @@ def render(outputs: Outputs) -> str:
 
 def _content(outputs: Outputs) -> dict[str, Any]:
     params = tables.params(outputs.params, outputs.origin)
+    metrics, models = outputs.metrics, outputs.models
     return {
         "outputs": outputs,
         "params": params,
         "changed": [param for param in params if param.usual is not None],
         "parts": parts(outputs),
-        "cards": scores.cards(outputs.metrics),
-        "verdicts": verdicts.judged(outputs.verdict, outputs.metrics),
+        "cards": scores.cards(metrics, models),
+        "verdicts": verdicts.judged(outputs.verdict, metrics, models),
         "shared": verdicts.shared(outputs.verdict),
-        "ways": scores.ways(outputs.metrics),
-        "headline": scores.headline(outputs.metrics),
-        "numbers": tables.all_numbers(outputs.metrics),
-        "colours": style.MODEL_COLOURS,
+        "ways": scores.ways(metrics, models),
+        "headline": scores.headline(metrics),
+        "numbers": tables.all_numbers(metrics),
+        "titles": {"real": "Real images"} | {model.name: model.title for model in models},
         "lines": style.PALETTE,
-        "model_name": story.model_name,
         "drawing": curves,
     }
 
@@ -74,25 +76,15 @@ def _content(outputs: Outputs) -> dict[str, Any]:
 def parts(outputs: Outputs) -> list[Part]:
     """The chapters that have a figure, in the story's order."""
     return [
-        Part(chapter, [_show(*entry, outputs) for entry in entries], tables.facts(chapter, outputs.metrics))
-        for chapter, entries in story.place(outputs.figures)
+        Part(chapter, [_show(*exhibit, outputs) for exhibit in told], tables.facts(chapter, outputs.metrics))
+        for chapter, told in story.place(outputs.figures, outputs.chapters)
     ]
 
 
-def _show(entry: chapters.Entry, files: list[str], outputs: Outputs) -> Shown:
-    if entry.form == "curves":
-        return Shown(entry, {}, curves.charts(curves.PANELS[entry.name], _history(entry.name, outputs)))
-    if entry.form == "grids":
-        epochs = outputs.params["gan"]["sample_epochs"]
-        names = [f"epoch {epoch}" for epoch in epochs]
-        return Shown(entry, dict(zip(names, outputs.grids, strict=True)), [])
-    return Shown(entry, {file: outputs.figures[file] for file in files}, [])
-
-
-def _history(figure: str, outputs: Outputs) -> curves.History:
-    """The records that a figure of curves is drawn from."""
-    if figure == "gan_snapshots":
-        snapshots: curves.History = outputs.metrics["gan"]["snapshots"]
-        return snapshots
-    history: curves.History = outputs.histories[figure.removesuffix("_curves")]
-    return history
+def _show(exhibit: Exhibit, files: list[str], outputs: Outputs) -> Shown:
+    match exhibit.instead:
+        case Curves(panels=panels):
+            return Shown(exhibit, {}, curves.charts(panels, outputs.histories[exhibit.name]), {})
+        case Grids():
+            return Shown(exhibit, {}, [], outputs.grids[exhibit.name])
+    return Shown(exhibit, {file: outputs.figures[file] for file in files}, [], {})

@@ -1,12 +1,13 @@
 """The scores of models beside those of the references, as bars, and the headline on one scale."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from latentlab.core.family import Model
 from latentlab.scoring.metrics.directions import IN_WORDS
 from latentlab.scoring.metrics.directions import SCORES as DIRECTIONS
-from latentlab.showing.report import story
+from latentlab.showing.report import names
 from latentlab.showing.report.wording import number, words
 
 Scores = Mapping[str, Any]
@@ -27,7 +28,7 @@ class Row(NamedTuple):
     scores: Scores
 
 
-class Bar(NamedTuple):
+class ScoreBar(NamedTuple):
     """One score of one set of images; places are shares of the card's width in %.
 
     Attributes:
@@ -55,7 +56,7 @@ class Card(NamedTuple):
     direction: str
     is_headline: bool
     mark: float
-    bars: list[Bar]
+    bars: list[ScoreBar]
 
 
 class Places(NamedTuple):
@@ -91,17 +92,16 @@ class Scale(NamedTuple):
     named: list[Stop]
 
 
-def models(metrics: Mapping[str, Any]) -> list[Row]:
-    """Every model that has the headline score, in the story's order."""
-    score = headline(metrics)
-    found = [key for key, part in metrics.items() if isinstance(part, Mapping) and score in part]
-    return [Row(key, story.model_name(key), True, metrics[key]) for key in sorted(found, key=story.rank)]
+def of_models(metrics: Mapping[str, Any], models: Sequence[Model]) -> list[Row]:
+    """Of the models those that have the headline score, in their order."""
+    scored = [model for model in models if headline(metrics) in metrics.get(model.name, {})]
+    return [Row(model.name, model.title, True, metrics[model.name]) for model in scored]
 
 
-def ways(metrics: Mapping[str, Any]) -> list[Row]:
+def ways(metrics: Mapping[str, Any], models: Sequence[Model]) -> list[Row]:
     """Each model whose latent space was sampled in other ways than from the prior: the prior, then those."""
     rows = []
-    for row in models(metrics):
+    for row in of_models(metrics, models):
         sampled = metrics.get("samplers", {}).get(row.key, {})
         if sampled:
             rows.append(row._replace(name=f"{row.name}: prior"))
@@ -109,10 +109,10 @@ def ways(metrics: Mapping[str, Any]) -> list[Row]:
     return rows
 
 
-def references(metrics: Mapping[str, Any]) -> list[Row]:
-    """Images that are good or broken by construction, in the story's order."""
-    names = sorted(metrics["references"], key=lambda name: story.rank(name, story.REFERENCES))
-    return [Row(name, story.reference_name(name), False, metrics["references"][name]) for name in names]
+def of_references(metrics: Mapping[str, Any]) -> list[Row]:
+    """Images that are good or broken by construction, from good to broken."""
+    keys = sorted(metrics["references"], key=lambda key: names.rank(key, names.REFERENCES))
+    return [Row(key, names.of_reference(key), False, metrics["references"][key]) for key in keys]
 
 
 def headline(metrics: Mapping[str, Any]) -> str:
@@ -120,23 +120,23 @@ def headline(metrics: Mapping[str, Any]) -> str:
     return str(metrics["protocol"]["headline"])
 
 
-def cards(metrics: Mapping[str, Any]) -> list[Card]:
+def cards(metrics: Mapping[str, Any], models: Sequence[Model]) -> list[Card]:
     """One card a score, the headline first."""
     first, real = headline(metrics), metrics["references"]["real"]
-    names = [name for name, value in real.items() if isinstance(value, int | float) and name not in NO_SCORES]
-    names.sort(key=lambda name: story.rank(name, [first, *story.SCORES]))
-    rows = models(metrics) + references(metrics)
-    return [_card(name, rows, real[name], name == first) for name in names]
+    keys = [key for key, value in real.items() if isinstance(value, int | float) and key not in NO_SCORES]
+    keys.sort(key=lambda key: names.rank(key, [first, *names.SCORES]))
+    rows = of_models(metrics, models) + of_references(metrics)
+    return [_card(key, rows, real[key], key == first) for key in keys]
 
 
-def scale(metrics: Mapping[str, Any], model: str) -> Scale:
+def scale(metrics: Mapping[str, Any], model: Model) -> Scale:
     """A model and the references on the scale of the headline.
 
     Places go by the root of the distance from real images, so that what is good does not crowd at one end.
     """
     score = headline(metrics)
-    [own] = [row for row in models(metrics) if row.key == model]
-    rows = [own, *(row for row in references(metrics) if row.key not in UNBROKEN)]
+    [own] = of_models(metrics, [model])
+    rows = [own, *(row for row in of_references(metrics) if row.key not in UNBROKEN)]
     gaps = [max(row.scores[score] - metrics["references"]["real"][score], 0.0) for row in rows]
     places = [round(100 * math.sqrt(gap / (max(gaps) or 1.0)), 2) for gap in gaps]
     first, *rest = (Stop(at, row, number(row.scores[score])) for at, row in zip(places, rows, strict=True))
@@ -159,14 +159,14 @@ def _card(score: str, rows: list[Row], real: float, is_headline: bool) -> Card:
     place = Places(min(0.0, *values), max(0.0, *values))
     direction = IN_WORDS[DIRECTIONS[score].better] if score in DIRECTIONS else ""
     bars = [_bar(row, score, place) for row in rows]
-    reading = story.SCORES.get(score, "")
-    return Card(score, story.score_name(score), reading, direction, is_headline, place(real), bars)
+    reading = names.SCORES.get(score, "")
+    return Card(score, names.of_score(score), reading, direction, is_headline, place(real), bars)
 
 
-def _bar(row: Row, score: str, place: Places) -> Bar:
+def _bar(row: Row, score: str, place: Places) -> ScoreBar:
     value = row.scores[score]
     start, end = sorted((place(0.0), place(value)))
     ends = row.scores.get("intervals", {}).get(score)
     low, high = ends or (value, value)
     interval = f"{number(low)} to {number(high)}" if ends else ""
-    return Bar(row, number(value), interval, start, end, place(low), place(high))
+    return ScoreBar(row, number(value), interval, start, end, place(low), place(high))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import h5py
 
-from latentlab.core.errors import ArtifactError
+from latentlab.core import artifacts
 
 WEIGHTS = "model.weights.h5"
 
@@ -17,25 +17,14 @@ def num_parameters(path: Path) -> int:
     The states of random generators, which are integers, are none.
 
     Raises:
-        ArtifactError: the file is missing or damaged.
+        ArtifactError: the file is missing.
     """
-    try:
-        with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read(WEIGHTS))) as weights:
-            return _count(weights)
-    except FileNotFoundError as error:
-        raise ArtifactError(f"{path} is missing. Run `dvc repro`, which makes it.") from error
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise ArtifactError(
-            f"{path} is damaged: {error}. Delete it and run `dvc repro`, which makes it again."
-        ) from error
-
-
-def _count(weights: h5py.File) -> int:
     sizes: list[int] = []
 
     def note(_: str, item: h5py.Group | h5py.Dataset) -> None:
         if isinstance(item, h5py.Dataset) and item.dtype.kind == "f":
             sizes.append(item.size)
 
-    weights.visititems(note)
+    saved = zipfile.ZipFile(io.BytesIO(artifacts.load_bytes(path)))
+    h5py.File(io.BytesIO(saved.read(WEIGHTS))).visititems(note)
     return sum(sizes)

@@ -98,7 +98,7 @@ function showNeighbours(near) {
   verdict.textContent = `${where}: the nearest, of class ${content.labels[nearest]}, is ${away.toFixed(2)} away.`;
 }
 
-/** A draw from N(0, I), as one draws samples of a VAE. */
+/** A draw from N(0, I), the prior. */
 function drawPlace() {
   const radius = Math.sqrt(-2 * Math.log(1 - Math.random()));
   const angle = 2 * Math.PI * Math.random();
@@ -173,45 +173,10 @@ function randomEnds() {
   setEnds([start, pick(others.length ? others : shown)]);
 }
 
-/* The walk between samples of the GAN. */
+/* The walks between samples. */
 
-const walks = await Sheet.read(content.walks.sheet, content.shape);
-const { steps } = content.walks;
-const numSamples = (1 + Math.sqrt(1 + (8 * walks.count) / steps)) / 2;
-const chosen = [0, 1];
-const sampleWalk = new Walk(find("#sample-walk"), (share) =>
-  walks.image(walkIndex(...chosen, Math.round(share * (steps - 1)))),
-);
-
-/** Where the image of a step lies: pairs are stored once, the lower number first. */
-function walkIndex(start, end, step) {
-  if (start === end) return start === 0 ? 0 : walkIndex(0, start, steps - 1);
-  if (start > end) return walkIndex(end, start, steps - 1 - step);
-  const pair = (start * (2 * numSamples - start - 1)) / 2 + end - start - 1;
-  return pair * steps + step;
-}
-
-function makeChoices() {
-  findAll("#sample-walk fieldset").forEach((fieldset, end) => {
-    const choices = fieldset.querySelector(".choices");
-    for (let sample = 0; sample < numSamples; sample++) {
-      const choice = find("#sample-choice").content.cloneNode(true);
-      const input = choice.querySelector("input");
-      input.name = `sample-${end}`;
-      input.checked = sample === chosen[end];
-      input.setAttribute("aria-label", `Sample ${sample + 1}`);
-      input.addEventListener("change", () => {
-        chosen[end] = sample;
-        sampleWalk.stop();
-        sampleWalk.slider.value = 0;
-        sampleWalk.restart();
-      });
-      paint(choice.querySelector("canvas"), walks.image(walkIndex(sample, sample, 0)));
-      choices.append(choice);
-    }
-  });
-  sampleWalk.slider.max = steps - 1;
-  sampleWalk.restart();
+for (const { name, sheet, steps } of content.walks) {
+  new SampleWalk(find(`#walk-${name}`), await Sheet.read(sheet, content.shape), steps);
 }
 
 /* Colours. */
@@ -278,5 +243,4 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 
 setEnds(farApart(planes.get(content.models[0].name)));
 choosePlane(content.models[0].name);
-makeChoices();
 document.body.dataset.ready = "yes";
