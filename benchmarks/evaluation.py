@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from benchmarks import pipeline
 from benchmarks.results import rounded
 from benchmarks.rounds import ROOT
+from latentlab.core import presets
 from scripts.reproduce import make_clone
 
 NUM_SAMPLES = 10_000
@@ -34,6 +35,7 @@ def measure(mnist: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as temporary:
         clone, log = Path(temporary, "latentlab"), Path(temporary, "stages.jsonl")
         make_clone(ROOT, clone)
+        subprocess.run(["git", "restore", "params.yaml"], cwd=clone, check=True)
         write_params(clone, mnist)
         environment = pipeline.environment(clone, log)
         subprocess.run(["dvc", "repro", "evaluate"], cwd=clone, env=environment, check=True)
@@ -43,7 +45,8 @@ def measure(mnist: Path) -> dict[str, Any]:
 def write_params(clone: Path, mnist: Path) -> None:
     """The models of the preset `mnist`, hardly trained, and all samples that there are test images for."""
     yaml = YAML()
-    values = yaml.load(clone / "presets" / "mnist.yaml")
+    base = (clone / "params.yaml").read_text(encoding="utf-8")
+    values = yaml.load(presets.apply("mnist", base, clone / presets.FOLDER))
     for section, changes in CHANGES.items():
         values[section] |= changes
     values["data"]["path"] = str(mnist.resolve())

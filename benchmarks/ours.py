@@ -2,43 +2,48 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 import numpy.typing as npt
+from ruamel.yaml import YAML
 
 from benchmarks import sizes
 from benchmarks.child import Training
 from benchmarks.costs import Cost, count
-from latentlab.families import params
+from latentlab.core import presets
+from latentlab.core.settings import PARAMS
 from latentlab.families.gan.model import accumulation
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.gan.model.networks import build_discriminator, build_generator
 from latentlab.families.gan.model.objectives import OBJECTIVES
+from latentlab.families.gan.settings import Settings as GanSettings
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
 from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
 from latentlab.families.vae.model.sampler import Sampler
+from latentlab.families.vae.settings import Settings as VaeSettings
 from latentlab.learning.batches import Drawn, stacks
 from latentlab.learning.descent import adam
 from latentlab.learning.loop import STEPS_PER_CALL
 from latentlab.learning.steps import Steps
-from latentlab.trained import model_files
+from latentlab.learning.threads import use as use_threads
 
-PRESETS = Path(__file__).resolve().parents[1] / "presets"
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)
 
 
 def build(network: str, threads: int, *, preset: str) -> Training:
     """The training of ``vae`` or ``gan`` by a preset, on as many random images as MNIST has."""
-    model_files.use_threads(threads)
-    settings = params.load(PRESETS / f"{preset}.yaml")
+    use_threads(threads)
+    base = presets.committed() or PARAMS.read_text(encoding="utf-8")
+    sections = YAML(typ="safe").load(presets.apply(preset, base))
     images = np.random.default_rng(0).integers(0, 256, (sizes.NUM_IMAGES, *IMAGE_SHAPE), dtype=np.uint8)
     if network == "vae":
-        return OurTraining(build_vae(settings.vae), images, settings.vae.batch_size)
-    return OurTraining(build_gan(settings.gan), images, settings.gan.batch_size // 2)
+        of_vae = VaeSettings.model_validate(sections["vae"])
+        return OurTraining(build_vae(of_vae), images, of_vae.batch_size)
+    of_gan = GanSettings.model_validate(sections["gan"])
+    return OurTraining(build_gan(of_gan), images, of_gan.batch_size // 2)
 
 
 class OurTraining:
@@ -71,7 +76,7 @@ class OurTraining:
             return count(Steps(steps.step, steps.names).compiled(*batches))
 
 
-def build_vae(settings: params.Vae) -> Vae:
+def build_vae(settings: VaeSettings) -> Vae:
     """The VAE in training, as its stage builds it."""
     shape = Architecture(settings.latent_dim, settings.filters, settings.dense_units, IMAGE_SHAPE)
     return Vae(
@@ -83,7 +88,7 @@ def build_vae(settings: params.Vae) -> Vae:
     )
 
 
-def build_gan(settings: params.Gan) -> Gan:
+def build_gan(settings: GanSettings) -> Gan:
     """The GAN in training, as its stage builds it."""
     objective = OBJECTIVES[settings.objective]
     return Gan(

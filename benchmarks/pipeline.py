@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as temporary:
         clone = Path(temporary, "latentlab")
         make_clone(ROOT, clone)
-        shutil.copy(clone / "presets" / "default.yaml", clone / "params.yaml")
+        subprocess.run(["git", "restore", "params.yaml"], cwd=clone, check=True)
         log = Path(temporary, "stages.jsonl")
         start = time.perf_counter()
         subprocess.run(["dvc", "repro"], cwd=clone, env=environment(clone, log), check=True)

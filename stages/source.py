@@ -18,7 +18,7 @@ def main() -> None:
     inception = {"sha256": weights_file.sha256(settings.evaluate.inception_weights)}
     artifacts.save_json(artifacts.SOURCE, fingerprint.of(settings.data.source, settings.data.path))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, inception)
-    origin.note(settings.model_dump(mode="json"))
+    origin.note(params.values())
 
 
 if __name__ == "__main__":

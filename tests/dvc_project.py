@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
+from tests import presets
 from tests.imports import ROOT
 
 
@@ -38,7 +39,7 @@ class Project:
         (folder / ".dvc").mkdir()
         for name in ("dvc.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/.gitignore"):
             copy(ROOT / name, folder / name)
-        copy(ROOT / "presets" / "tiny.yaml", folder / "params.yaml")
+        presets.write("tiny", folder / "params.yaml")
         project._install()
         project.run("git", "init", "--quiet")
         project.commit()

@@ -5,7 +5,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from latentlab.core import presets
+from latentlab.core import presets, settings
+from latentlab.families import params
 from tests.imports import ROOT
 
 FOLDER = ROOT / presets.FOLDER
@@ -17,9 +18,14 @@ def text(name: str = presets.DEFAULT) -> str:
 
 
 def values(name: str = presets.DEFAULT) -> dict[str, Any]:
-    """The same by section."""
+    """The same by section, as it is written."""
     content: dict[str, Any] = YAML(typ="safe", pure=True).load(text(name))
     return content
+
+
+def load(name: str = presets.DEFAULT) -> Any:
+    """The same, checked and typed."""
+    return settings.check(params.schema(), values(name), presets.file(name))
 
 
 def write(name: str, path: Path) -> Path:

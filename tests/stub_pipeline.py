@@ -8,6 +8,7 @@ from shutil import copy
 
 import pytest
 
+from tests import presets
 from tests.imports import ROOT
 
 PIPELINE = """
@@ -55,7 +56,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / folder).mkdir()
     for name in (".gitignore", ".dvc/config", ".dvc/.gitignore"):
         copy(ROOT / name, tmp_path / name)
-    copy(ROOT / "presets" / "tiny.yaml", tmp_path / "params.yaml")
+    presets.write("tiny", tmp_path / "params.yaml")
     (tmp_path / "dvc.yaml").write_text(PIPELINE)
     (tmp_path / "stages" / "train.py").write_text(STAGE)
     git("init", "--quiet")

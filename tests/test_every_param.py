@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from latentlab.core.errors import DataError, EvaluationError
 from latentlab.families import params, training
 from latentlab.trained import model_files
-from tests import idx_files
+from tests import idx_files, presets
 from tests.imports import ROOT
 from tests.outputs import ORDER
 
@@ -214,7 +214,7 @@ def write_pictures(folder: Path) -> None:
 
 def write_params(folder: Path, values: Mapping[str, Any]) -> None:
     yaml = YAML(typ="safe", pure=True)
-    content = yaml.load(ROOT / "presets" / "tiny.yaml")
+    content = presets.values("tiny")
     for key, value in values.items():
         *section, name = key.split(".")
         (content[section[0]] if section else content)[name] = value

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from latentlab.core import artifacts, process
 from latentlab.families import training
 from latentlab.trained import model_files
-from tests import idx_files
+from tests import idx_files, presets
 from tests.imports import ROOT
 from tests.outputs import ORDER
 
@@ -89,7 +89,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(ROOT / "dvc.yaml", folder)
     idx_files.write_folder(folder / "images", 900, 110, side=8)
     yaml = YAML()
-    content = yaml.load(ROOT / "presets" / "tiny.yaml")
+    content = presets.values("tiny")
     for section, values in CHANGES.items():
         content[section].update(values)
     yaml.dump(content, folder / "params.yaml")

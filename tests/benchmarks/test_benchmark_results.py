@@ -80,7 +80,7 @@ def test_scoring_is_measured_on_all_of_mnist_with_valid_params(tmp_path: Path) -
     copytree(ROOT / "presets", tmp_path / "presets")
     copy(ROOT / "params.yaml", tmp_path)
     evaluation.write_params(tmp_path, tmp_path / "mnist")
-    values = params.load(tmp_path / "params.yaml")
+    values: Any = params.load(tmp_path / "params.yaml")
     assert (values.data.source, values.data.limit) == ("idx", None)
     assert values.data.path == str(tmp_path / "mnist")
     assert values.evaluate.num_samples == 10_000

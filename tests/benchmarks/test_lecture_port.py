@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pytest
 
 from benchmarks import lecture, ours
-from latentlab.families import params
 from latentlab.learning import layers
+from tests import presets
 
 Weights = list[npt.NDArray[np.float32]]
 
@@ -38,7 +38,7 @@ def stayed(before: Weights, after: Weights) -> bool:
 
 
 def test_the_networks_have_the_sizes_of_ours() -> None:
-    settings = params.load(ours.PRESETS / "lecture.yaml")
+    settings = presets.load("lecture")
     vae, gan = ours.build_vae(settings.vae), ours.build_gan(settings.gan)
     pairs: list[tuple[Any, Any]] = [
         (lecture.build_encoder(), vae.encoder),
@@ -51,7 +51,7 @@ def test_the_networks_have_the_sizes_of_ours() -> None:
 
 
 def test_equal_weights_give_equal_images() -> None:
-    settings = params.load(ours.PRESETS / "lecture.yaml")
+    settings = presets.load("lecture")
     mine, theirs = ours.build_gan(settings.gan).generator, lecture.build_generator()
     theirs.set_weights(mine.get_weights())
     latents = np.random.default_rng(0).standard_normal((3, 100), dtype=np.float32)

@@ -12,6 +12,7 @@ from tests.imports import ROOT
 
 def test_no_model_trains_longer_than_it_must(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "presets", tmp_path / "presets")
+    shutil.copy(ROOT / "params.yaml", tmp_path)
     write_params(tmp_path, tmp_path / "mnist")
     values = params.load(tmp_path / "params.yaml").model_dump()
     epochs = {

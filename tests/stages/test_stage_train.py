@@ -17,13 +17,13 @@ from ruamel.yaml import YAML
 
 from latentlab.core import artifacts
 from latentlab.families import params, training
-from latentlab.families.autoencoder.model import Autoencoder
+from latentlab.families.autoencoder.model.learner import Autoencoder
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.vae.model.learner import Vae
 from latentlab.scoring.features import Classifier
 from latentlab.trained import model_files
 from stages import train_autoencoder, train_features, train_gan, train_vae
-from tests import idx_files
+from tests import idx_files, presets
 from tests.imports import ROOT
 
 STAGES = {
@@ -56,7 +56,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("src", "stages"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "dvc.yaml", tmp_path)
-    shutil.copy(ROOT / "presets" / "tiny.yaml", tmp_path / "params.yaml")
+    presets.write("tiny", tmp_path / "params.yaml")
     monkeypatch.setattr(training, "stage_run", lambda *_, **__: nullcontext(SilentRun()))
     # TensorFlow takes no other number once it has computed anything.
     monkeypatch.setattr(model_files, "use_threads", lambda threads: None)

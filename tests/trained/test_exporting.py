@@ -12,13 +12,12 @@ import pytest
 from latentlab.commands import export, parser
 from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError, ExportError
-from latentlab.families import params
 from latentlab.families.autoencoder import model as autoencoder
 from latentlab.families.gan.model.networks import build_generator
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
 from latentlab.trained import exporting, model_files, runtimes
 from latentlab.trained.exporting import Format
-from tests.imports import ROOT
+from tests import presets
 
 FORMATS = [
     pytest.param(
@@ -37,7 +36,7 @@ ODD = (10, 11, 3)
 
 def lecture_networks() -> dict[str, keras.Model]:
     """The networks of the lecture, untrained."""
-    settings = params.load(ROOT / "presets" / "lecture.yaml")
+    settings = presets.load("lecture")
     sizes = settings.vae.latent_dim, settings.vae.filters, settings.vae.dense_units, (28, 28, 1)
     return {
         "encoder": build_encoder(Architecture(*sizes), 1),

@@ -1,8 +1,9 @@
-"""How params.yaml is read and checked, a part or all of it, and the kinds of values that its sections share."""
+"""How params.yaml is read and checked, all or a part of it, and kinds of values that sections share."""
 
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -48,8 +49,8 @@ def load(schema: type[S], path: Path = PARAMS) -> S:
         path: the file.
 
     Raises:
-        ParamsError: the file cannot be read, a key is unknown or missing, or a value has the wrong type or lies
-            out of range; all such keys are named at once.
+        ParamsError: the file cannot be read, a key is unknown or missing, or a value has the wrong type or
+            lies out of range; all such keys are named at once.
     """
     return check(schema, read(path), path)
 
@@ -67,12 +68,8 @@ def read(path: Path = PARAMS) -> Any:
     Raises:
         ParamsError: it cannot be read.
     """
-    try:
+    with _explaining(path):
         return YAML(typ="safe", pure=True).load(path)
-    except (OSError, YAMLError, TypeError, ValueError, RecursionError) as error:
-        # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
-        reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
-        raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
 
 
 def check(schema: type[S], content: Any, path: Path) -> S:
@@ -80,7 +77,8 @@ def check(schema: type[S], content: Any, path: Path) -> S:
     try:
         return schema.model_validate(content)
     except ValidationError as error:
-        problems = [f"  {_describe(problem)}" for problem in error.errors()]
+        with _explaining(path):  # A number may have more digits than Python writes.
+            problems = [f"  {_describe(problem)}" for problem in error.errors()]
         raise ParamsError("\n".join([f"{path}: change these keys and run again:", *problems])) from error
 
 
@@ -111,6 +109,16 @@ def require_rising_epochs(epochs: tuple[int, ...], section: str, earlier: Valida
 
 def _only(content: Mapping[str, Any], schema: type[Section]) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key in schema.model_fields}
+
+
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, YAMLError, TypeError, ValueError, RecursionError) as error:
+        # Of a mistake in YAML, the place and the problem; the rest is advice for programmers.
+        reason = f"{error.problem}{error.problem_mark}" if isinstance(error, MarkedYAMLError) else error
+        raise ParamsError(f"{path}: expected a readable YAML file of parameters, got: {reason}") from error
 
 
 def _describe(problem: Any) -> str:

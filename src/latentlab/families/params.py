@@ -39,5 +39,6 @@ def load(path: Path = settings.PARAMS) -> Shared:
 
 
 def values(path: Path = settings.PARAMS) -> dict[str, Any]:
-    """The same as plain values by section, as JSON takes them."""
-    return load(path).model_dump(mode="json")
+    """The same as plain values by section, as JSON takes them, in the order of the file."""
+    checked = load(path).model_dump(mode="json")
+    return {name: checked[name] for name in settings.read(path)}

@@ -1,16 +1,13 @@
 import numpy as np
 import pytest
 
-from latentlab.families import params
 from latentlab.families.gan.model.networks import build_discriminator, build_generator
-from tests.imports import ROOT
+from tests import presets
 from tests.tiny_learners import SHAPE
-
-LECTURE = ROOT / "presets" / "lecture.yaml"
 
 
 def test_parameters_of_the_lecture() -> None:
-    settings = params.load(LECTURE).gan
+    settings = presets.load("lecture").gan
     generator = build_generator(
         latent_dim=settings.latent_dim,
         filters=settings.generator_filters,

@@ -4,11 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from latentlab.families import params
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
-from tests.imports import ROOT
-
-LECTURE = ROOT / "presets" / "lecture.yaml"
+from tests import presets
 
 
 def architecture(**changes: object) -> Architecture:
@@ -21,7 +18,7 @@ def trainable(model: keras.Model) -> int:
 
 
 def test_parameters_of_the_lecture() -> None:
-    settings = params.load(LECTURE).vae
+    settings = presets.load("lecture").vae
     shape = Architecture(settings.latent_dim, settings.filters, settings.dense_units, (28, 28, 1))
     encoder, decoder = build_encoder(shape, 0), build_decoder(shape, 0)
     assert (encoder.count_params(), trainable(encoder)) == (17_036, 16_908)

@@ -86,7 +86,7 @@ def _write_params(changes: dict[str, Any]) -> None:
     default = presets.values()
     content = default | {"gan": default["gan"] | {"sample_epochs": EPOCHS, "epochs": EPOCHS[-1]} | changes}
     YAML().dump(content, Path("params.yaml"))
-    artifacts.save_json(artifacts.PRESET, origin.of(content, default)._asdict())
+    artifacts.save_json(artifacts.PRESET, origin.of(content, default, presets.FOLDER)._asdict())
 
 
 def _write_models() -> None:

@@ -1,29 +1,24 @@
 """What one run is expected to take."""
 
 import json
-from typing import Any
 
 import pytest
 
-from latentlab.families import params
 from latentlab.scoring.inception.cost import SECONDS_PER_DISTANCE, SECONDS_PER_IMAGE
 from latentlab.scoring.metrics.intervals import NUM_HALVES
 from latentlab.studies.seeds import cost
+from tests import presets
 from tests.imports import ROOT
-
-
-def preset(name: str) -> dict[str, Any]:
-    return params.load(ROOT / "presets" / f"{name}.yaml").model_dump(mode="json")
 
 
 def test_the_default_takes_about_what_the_benchmark_measured() -> None:
     measured = json.loads((ROOT / "benchmarks" / "results.json").read_text())["pipeline"]["total_seconds"]
-    assert cost.seconds(preset("default")) == pytest.approx(measured, rel=0.2)
+    assert cost.seconds(presets.values("default")) == pytest.approx(measured, rel=0.2)
 
 
 def test_by_hand() -> None:
     """50 s, 1,000 images once through a VAE and twice through an autoencoder, 10 steps of a GAN."""
-    values = preset("tiny")
+    values = presets.values("tiny")
     values["data"]["limit"] = 1000
     values["evaluate"]["num_samples"] = 0
     values["vae"]["epochs"], values["autoencoder"]["epochs"] = 1, 2
@@ -33,7 +28,7 @@ def test_by_hand() -> None:
 
 def test_the_classic_distance_by_hand() -> None:
     """Features of 100 images of five sets and of 100 real ones; a distance and its halves for each."""
-    values = preset("tiny")
+    values = presets.values("tiny")
     values["evaluate"]["num_samples"] = 100
     without = cost.seconds(values)
     values["evaluate"]["inception_weights"] = "weights.pb"
@@ -42,7 +37,11 @@ def test_the_classic_distance_by_hand() -> None:
 
 
 def test_more_of_anything_takes_longer() -> None:
-    assert cost.seconds(preset("tiny")) < cost.seconds(preset("default")) < cost.seconds(preset("lecture"))
+    assert (
+        cost.seconds(presets.values("tiny"))
+        < cost.seconds(presets.values("default"))
+        < cost.seconds(presets.values("lecture"))
+    )
 
 
 def test_it_is_said_in_minutes_once_there_are_some() -> None:
