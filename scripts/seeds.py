@@ -21,7 +21,7 @@ def main() -> None:
     options = parse()
     if options.num_seeds < 2:
         raise ParamsError(f"N: expected 2 seeds or more, got {options.num_seeds}: one has no spread.")
-    values = settings.apply(params.load().model_dump(mode="json"), options.settings)
+    values = settings.apply(params.values(), options.settings)
     seeds = range(values["seed"], values["seed"] + options.num_seeds)
     group = experiments.open_group(options.settings)
     run_missing(group, seeds, cost.seconds(values))

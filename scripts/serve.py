@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from latentlab.families import roster
 from latentlab.tracking import registry, store
 
 HOST = "127.0.0.1"
@@ -37,7 +38,7 @@ def _environment() -> dict[str, str]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?", choices=list(registry.PARTS), default="gan")
+    parser.add_argument("model", choices=[family.name for family in roster.FAMILIES])
     parser.add_argument("--alias", default="champion", help="which version: champion or challenger")
     parser.add_argument("--port", type=int, default=5001)
     return parser.parse_args()

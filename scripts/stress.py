@@ -26,17 +26,30 @@ from typing import IO, Any, NamedTuple
 
 from ruamel.yaml import YAML
 
+from latentlab.core import presets
+from latentlab.families import roster
+
 ROOT = Path(__file__).resolve().parents[1]
-MODELS = ("autoencoder", "vae", "gan")
 # Enough epochs for every kill of a training to find one, short enough to train within seconds.
 EPOCHS = 40
 # The images are there.
 REPRO = ("-m", "dvc", "repro", "--single-item")
-CHANGES: dict[str, dict[str, Any]] = {
-    "autoencoder": {"epochs": EPOCHS, "batch_size": 20},
-    "vae": {"epochs": EPOCHS, "batch_size": 20},
-    "gan": {"epochs": EPOCHS, "steps_per_epoch": 60, "sample_epochs": [1, 20, EPOCHS], "snapshot_every": 2},
+# Of those keys that a family's section of params.yaml has.
+CHANGES: dict[str, Any] = {
+    "epochs": EPOCHS,
+    "batch_size": 20,
+    "steps_per_epoch": 60,
+    "sample_epochs": [1, 20, EPOCHS],
+    "snapshot_every": 2,
 }
+
+
+# A training without epochs is over before it could be killed between two.
+MODELS = [
+    family.name
+    for family in roster.FAMILIES
+    if "epochs" in roster.part(family, "settings").Settings.model_fields
+]
 
 
 class Moment(NamedTuple):
@@ -59,6 +72,11 @@ MOMENTS = (
 )
 
 
+def command_of(model: str) -> list[str]:
+    """The script that trains a model, and what it is told."""
+    return ["stages/train.py", model]
+
+
 class Project:
     """A folder with the pipeline in it, at the tiny preset but for more epochs."""
 
@@ -75,9 +93,11 @@ class Project:
         (self.folder / ".dvc" / "config").write_text("[core]\n    no_scm = true\n    analytics = false\n")
         shutil.copy(ROOT / "dvc.yaml", self.folder)
         yaml = YAML()
-        params = yaml.load(ROOT / "presets" / "tiny.yaml")
-        for section, values in CHANGES.items():
-            params[section].update(values)
+        base = (ROOT / "params.yaml").read_text(encoding="utf-8")
+        params = yaml.load(presets.apply("tiny", base, ROOT / presets.FOLDER))
+        for model in MODELS:
+            section = params[model]
+            section.update({key: value for key, value in CHANGES.items() if key in section})
         yaml.dump(params, self.folder / "params.yaml")
         self.finish("stages/source.py")
         self.finish("stages/prepare.py")
@@ -137,7 +157,7 @@ class Project:
             " WHERE tags.key = 'mlflow.source.name' AND tags.value = ?"
         )
         with closing(sqlite3.connect(self.folder / "mlflow.db")) as connection:
-            return connection.execute(query, [f"stages/train_{model}.py"]).fetchall()
+            return connection.execute(query, [" ".join(command_of(model))]).fetchall()
 
     def num_points(self, model: str) -> set[int]:
         """How many points each curve of a model's training has in MLflow."""
@@ -159,7 +179,7 @@ class Training:
 
     def kill(self, moment: Moment, rng: random.Random) -> bool:
         """Start it or let it go on, and kill it at a moment; whether any of it is left to be done."""
-        with self.project.started(f"stages/train_{self.model}.py") as process:
+        with self.project.started(*command_of(self.model)) as process:
             if moment.epochs:
                 self._follow(process.stdout, rng.randint(1, 4))
             _await_moment(process, self.project.folder, moment, rng)
@@ -209,8 +229,7 @@ class Training:
 
     def end(self, *, with_dvc: bool = False) -> str:
         """Let it go on to its end; gives what it printed."""
-        stage = f"train_{self.model}"
-        command = [*REPRO, stage] if with_dvc else [f"stages/{stage}.py"]
+        command = [*REPRO, f"train_{self.model}"] if with_dvc else command_of(self.model)
         with self.project.started(*command) as process:
             printed = self._follow(process.stdout)
         assert process.returncode == 0, printed
@@ -282,7 +301,7 @@ def main() -> None:
         straight.create()
         blank = straight.copy(Path(temporary, "blank"))
         for model in MODELS:
-            straight.finish(f"stages/train_{model}.py")
+            straight.finish(*command_of(model))
         while kills.total() < arguments.kills:
             for model in MODELS:
                 training = Training(blank.copy(Path(temporary, "killed")), model)

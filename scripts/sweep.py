@@ -42,7 +42,7 @@ def main() -> None:
         queue.stop()
         print("DVC's workers are stopped, and what they ran. `make sweep` goes on.")
         return
-    values = params.load().model_dump(mode="json")
+    values = params.values()
     sweep = definition.load(options.sweep, values)
     revision = experiments.open_group([]).revision
     planned = [Experiment(Group(revision, cell.settings), cell) for cell in sweep.cells(values["seed"])]

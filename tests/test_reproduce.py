@@ -23,7 +23,6 @@ METRICS = {
 STAGE = """
 import json, os
 from pathlib import Path
-from tests.imports import ROOT
 Path("models/vae").mkdir(parents=True)
 Path("models/vae/threads.json").write_text(os.environ["THREADS"])
 Path("models/vae/decoder.keras").write_text("weights")
@@ -50,10 +49,13 @@ def write(path: Path, content: Any) -> None:
     path.write_text(content if isinstance(content, str) else json.dumps(content))
 
 
-def write_run(folder: Path, *, digest: str, metrics: Any, threads: int = 2, seed: int = 1) -> None:
+def write_run(
+    folder: Path, *, digest: str, metrics: Any, threads: int = 2, seed: int = 1, room: str = "code"
+) -> None:
     """A folder as `dvc repro` leaves it."""
     outs = [{"path": "models/vae", "md5": digest}, {"path": "data/source.json", "md5": "same"}]
-    deps = [{"path": "stages/train_vae.py", "md5": "code"}, {"path": "data/train.npy", "md5": digest}]
+    code = {"stages/train.py": "code", "src/latentlab/learning": room}
+    deps = [{"path": path, "md5": md5} for path, md5 in (code | {"data/train.npy": digest}).items()]
     stage = {"cmd": "python", "params": {"params.yaml": {"seed": seed}}, "deps": deps, "outs": outs}
     write(folder / "dvc.lock", {"schema": "2.0", "stages": {"train_vae": stage}})
     write(folder / "models" / "vae" / "decoder.keras", digest)
@@ -113,6 +115,12 @@ def test_a_tolerance_is_stated() -> None:
     assert str(Score("data.test", 10, 11)).endswith("tolerance equal")
 
 
+def test_the_best_epoch_is_up_to_chance_and_those_that_were_scored_are_not() -> None:
+    assert Score("gan_best.epoch", 10, 40).agrees
+    assert not Score("gan.snapshots.3.epoch", 10, 40).agrees
+    assert Score("gan.snapshots.3.distance", 0.5, 0.7).agrees
+
+
 def test_another_number_of_threads_is_named(tmp_path: Path) -> None:
     write_run(tmp_path / "root", digest="a", metrics=METRICS)
     write_run(tmp_path / "clone", digest="b", metrics=METRICS, threads=4)
@@ -134,9 +142,10 @@ def test_without_the_first_outputs_bytes_are_compared_and_no_more(tmp_path: Path
     assert "Get it with `dvc pull`" in lines[3]
 
 
-def test_a_lock_of_other_params_is_not_compared(tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [{"seed": 2}, {"room": "other code"}])
+def test_a_lock_of_other_params_or_code_is_not_compared(tmp_path: Path, other: dict[str, Any]) -> None:
     write_run(tmp_path / "root", digest="a", metrics=METRICS)
-    write_run(tmp_path / "clone", digest="b", metrics=METRICS, seed=2)
+    write_run(tmp_path / "clone", digest="b", metrics=METRICS, **other)
     [line], good = compare(tmp_path / "root", tmp_path / "clone")
     assert not good
     assert line == "dvc.lock is of other code or params in train_vae. Run `make repro` first."

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -31,6 +32,14 @@ def conditional(conditional_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """The same, with VAE and GAN that are told one of two classes."""
     monkeypatch.chdir(conditional_root)
     return conditional_root
+
+
+@pytest.fixture
+def changed(plain_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory, a copy of the plain one that may be changed."""
+    root = copytree(plain_root, tmp_path / "changed")
+    monkeypatch.chdir(root)
+    return root
 
 
 @pytest.fixture

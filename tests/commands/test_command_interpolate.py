@@ -75,7 +75,7 @@ def test_refuses(plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     np.savez(several, images=images(2))
     for words, told in (
         (["vae"], "--between: expected two images for vae, got none: try --between 0 1"),
-        (["gan", "--between", "0", "1"], "expected none, because a GAN encodes no images"),
+        (["gan", "--between", "0", "1"], "expected none, because gan encodes no images"),
         (["vae", "--between", "0", "6"], "expected the index of a test image, from 0 to 5, got 6"),
         (["vae", "--between", "0", several], f"expected files of one image each, got {several} with 2"),
         (

@@ -5,10 +5,12 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from latentlab.commands import parser, progress
+from latentlab.commands import options, parser, progress
+from latentlab.scoring import settings
 from tests.commands.workspace import REPOSITORY, refusal
 from tests.tiny_learners import images
 
@@ -18,7 +20,7 @@ from latentlab.commands.parser import main
 try:
     main(["sample", "--help"])
 finally:
-    heavy = {"numpy", "tensorflow", "keras", "mlflow", "matplotlib"}
+    heavy = {"numpy", "pydantic", "ruamel", "tensorflow", "keras", "mlflow", "matplotlib"}
     print(sorted(heavy & set(sys.modules)), file=sys.stderr)
 """
 
@@ -28,6 +30,10 @@ def test_help_loads_no_library() -> None:
     done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, env=environment)
     assert (done.returncode, done.stderr) == (0, "[]\n")
     assert "latentlab sample --model vae --class 3" in done.stdout
+
+
+def test_each_sampler_that_can_be_fitted_can_be_asked_for() -> None:
+    assert set(options.SAMPLERS) == {"prior", *get_args(settings.Way)}
 
 
 def test_the_command_is_installed_by_its_name() -> None:

@@ -8,14 +8,16 @@ from PIL import Image
 
 from latentlab.commands import draws
 from latentlab.core import artifacts
+from latentlab.families.latents import fitted
 from latentlab.families.latents.samplers import Mixture
 from latentlab.trained import inference
+from tests.commands import workspace
 from tests.commands.workspace import arrays, network, refusal
 
 Run = Callable[..., Path]
 
 
-@pytest.mark.parametrize("model", ["vae", "gan", "autoencoder"])
+@pytest.mark.parametrize("model", ["vae", "gan", "gan_best", "autoencoder"])
 def test_the_same_seed_gives_the_same_bytes(plain: Path, run: Run, model: str) -> None:
     for suffix in ("png", "npz"):
         made = [run("sample", "--model", model, "--seed", seed, out=f"{seed}.{suffix}") for seed in (1, 2)]
@@ -66,17 +68,26 @@ def test_a_class_of_a_model_that_is_not_told_it_is_drawn_from_its_own_gaussian(
 ) -> None:
     made = arrays(run("sample", "--model", model, "--class", 1, "--count", 40))
     assert set(made["labels"]) == {1}
-    fitted = draws.fit("per_class", model, None)
-    expected = fitted.draw(np.ones(4000, np.int64), seed=0).mean(axis=0)
-    spread = np.sqrt(np.diagonal(fitted.covariances[1]))
-    assert np.all(np.abs(made["latents"].mean(axis=0) - expected) < spread)
+    encoded = workspace.encode(network(model, "encoder"))[1::2]
+    assert np.all(np.abs(made["latents"].mean(axis=0) - encoded.mean(axis=0)) < encoded.std(axis=0))
 
 
-def test_the_fit_is_that_of_the_evaluation(plain: Path) -> None:
-    """For the autoencoder, which draws nothing when it encodes: the mean of the encodings of each class."""
-    encoded = inference.predict(network("autoencoder", "encoder"), artifacts.load_images("train"))
-    fitted = draws.fit("per_class", "autoencoder", None)
-    np.testing.assert_allclose(fitted.means, [encoded[0::2].mean(0), encoded[1::2].mean(0)], atol=1e-6)
+def test_samplers_are_those_that_the_scoring_fitted(
+    changed: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    far = Mixture(np.ones(1), np.array([[100.0, -100]]), np.eye(2)[np.newaxis])
+    fitted.save(artifacts.scores_folder("vae"), {"gaussian": far})
+    made = arrays(run("sample", "--model", "vae", "--sampler", "gaussian", "--count", 50))
+    np.testing.assert_allclose(made["latents"].mean(axis=0), [100, -100], atol=1)
+    np.testing.assert_allclose(made["latents"].std(axis=0), 1, atol=0.4)
+    told = refusal(["sample", "--model", "vae", "--sampler", "mixture"], capsys)
+    assert "expected one of those that were fitted (gaussian), got mixture" in told
+    assert "Add it to evaluate.samplers in params.yaml and run `dvc repro`" in told
+    fitted.save(artifacts.scores_folder("vae"), {})
+    assert "were fitted (none), got" in refusal(["sample", "--model", "vae", "--class", 1], capsys)
+    (artifacts.scores_folder("vae") / fitted.FILE).unlink()
+    told = refusal(["sample", "--model", "vae", "--class", 1], capsys)
+    assert "reports/scores/vae/samplers.npz is missing. Run `dvc repro`" in told
 
 
 def test_draws_of_a_sampler_have_its_labels() -> None:
@@ -117,7 +128,7 @@ def test_classes_of_a_conditional_model_come_in_turn_or_as_asked(
     ("words", "told"),
     [
         (["--model", "gan", "--class", 1], "expected none, because this model is not told the class; got 1"),
-        (["--model", "gan", "--sampler", "mixture"], "expected prior, because a GAN encodes no images"),
+        (["--model", "gan", "--sampler", "mixture"], "expected prior, because gan encodes no images"),
         (["--model", "vae", "--class", 1, "--sampler", "prior"], "expected per_class, .* got prior"),
         (["--model", "vae", "--class", 2], "expected one of the classes of the training images, 0, 1; got 2"),
         (["--model", "vae", "--count", 10**8], "expected images of at most .* Write them as .npz"),
@@ -136,9 +147,10 @@ def test_a_class_that_a_conditional_model_does_not_know(
 
 
 def test_images_without_labels_have_no_classes_to_ask_for(
-    plain: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    changed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(artifacts, "load_labels", lambda split: np.zeros(12, np.uint8))
+    latents = workspace.encode(network("vae", "encoder"))
+    workspace.write_samplers(changed, "vae", latents, np.zeros(len(latents), np.uint8))
     told = refusal(["sample", "--model", "vae", "--class", 0], capsys)
     assert "expected labelled training images" in told
     assert "Set data.source" in told

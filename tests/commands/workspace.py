@@ -1,6 +1,5 @@
 """A repository's root after the pipeline, with untrained models at their smallest."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,10 @@ import pytest
 
 from latentlab.commands.parser import main
 from latentlab.core import artifacts
-from latentlab.trained import model_files
+from latentlab.families import roster
+from latentlab.families.latents import fitted, samplers
+from latentlab.trained import inference, model_files
+from tests import presets
 from tests.imports import ROOT
 from tests.tiny_learners import build_autoencoder, build_gan, build_vae, images, labels
 
@@ -35,12 +37,28 @@ def build(root: Path, *, conditional: bool) -> Path:
     }
     for model, parts in networks.items():
         for name, network in parts.items():
-            model_files.save_model(root / artifacts.MODELS / model / f"{name}.keras", network)
+            model_files.save_model(root / roster.models()[model][1].folder / f"{name}.keras", network)
     for split, count in (("train", NUM_TRAINING), ("test", NUM_TEST)):
         artifacts.save_array(root / artifacts.PREPARED / f"{split}_images.npy", images(count))
         artifacts.save_array(root / artifacts.PREPARED / f"{split}_labels.npy", labels(count))
-    shutil.copy(REPOSITORY / "presets" / "tiny.yaml", root / "params.yaml")
+    presets.write("tiny", root / "params.yaml")
+    for model, encoder in (("vae", vae.encoder), ("autoencoder", plain.encoder)):
+        write_samplers(root, model, encode(encoder), labels(NUM_TRAINING))
     return root
+
+
+def encode(encoder: keras.Model) -> samplers.Latents:
+    """The latents of the training images, the means where the encoder gives distributions."""
+    made = inference.predict(encoder, images(NUM_TRAINING), labels(NUM_TRAINING))
+    latents: samplers.Latents = made[0] if isinstance(made, list) else made
+    return latents
+
+
+def write_samplers(root: Path, model: str, latents: samplers.Latents, known: samplers.Classes) -> None:
+    """Fit all samplers, and write them where the scoring does."""
+    ways = ("gaussian", "mixture", "per_class")
+    found = samplers.fit(latents, known, ways=ways, mixture_components="classes", seed=1)
+    fitted.save(root / artifacts.scores_folder(model), found)
 
 
 def refusal(words: Sequence[object], capsys: pytest.CaptureFixture[str]) -> str:
@@ -61,4 +79,4 @@ def arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 
 def network(model: str, name: str) -> keras.Model:
     """A network of the working directory."""
-    return model_files.load_model(artifacts.MODELS / model / f"{name}.keras")
+    return model_files.load_model(roster.models()[model][1].folder / f"{name}.keras")

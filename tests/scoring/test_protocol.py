@@ -2,15 +2,30 @@
 
 from typing import Any
 
+import pytest
+
 from latentlab.scoring.protocol import comparable, conditions, describe, yardstick
 
 
-def content(extractor: str = "a", split: str = "b", vae: int = 500, gan: int = 500) -> dict[str, Any]:
+def content(extractor: str = "a", split: str = "b", count: int = 500) -> dict[str, Any]:
+    """Of a metrics.json as it is written now."""
     return {
-        "vae": {"num_samples": vae},
-        "gan": {"num_samples": gan},
+        "vae": {"num_samples": count},
+        "gan": {"num_samples": count},
         "features": {"sha256": extractor},
-        "protocol": describe(500, 0.5, split),
+        "protocol": describe(count, 0.5, split),
+    }
+
+
+def measurement(extractor: str = "a", split: str = "b", count: int = 500) -> dict[str, Any]:
+    """What a champion was registered with when each model had its number of samples."""
+    return {
+        "kernel_distance": 0.5,
+        "interval": [0.4, 0.6],
+        "vae": {"num_samples": count},
+        "gan": {"num_samples": count},
+        "features": {"sha256": extractor},
+        "protocol": {"test_split_sha256": split, "inception_sha256": None},
     }
 
 
@@ -29,9 +44,9 @@ def test_the_same_measure_may_be_compared() -> None:
 def test_each_difference_is_a_reason() -> None:
     assert comparable(content(), content(extractor="c")) == ["the features come from different classifiers"]
     assert comparable(content(), content(split="c")) == ["the scores are taken against different test images"]
-    [reason] = comparable(content(), content(gan=400))
-    assert reason.startswith("the gan is scored by different numbers of samples")
-    assert len(comparable(content(), content("c", "c", 1, 1))) == 4
+    [reason] = comparable(content(), content(count=400))
+    assert reason.startswith("the models are scored by different numbers of samples")
+    assert len(comparable(content(), content("c", "c", 1))) == 3
 
 
 def test_few_samples_make_an_inception_distance_incomparable_with_published_values() -> None:
@@ -62,18 +77,47 @@ def test_what_does_not_say_how_it_was_made_cannot_be_compared() -> None:
 
 
 def test_the_conditions_are_all_that_comparability_needs() -> None:
-    a, b = content(), content(extractor="c", gan=400)
+    a, b = content(), content(extractor="c", count=400)
     assert comparable(conditions(a), conditions(b)) == comparable(a, b)
-    assert conditions(a) == {
-        "vae": {"num_samples": 500},
-        "gan": {"num_samples": 500},
-        "features": {"sha256": "a"},
-        "protocol": {"test_split_sha256": "b", "inception_sha256": None},
-    }
+    assert len(comparable(a, b)) == 2
+    assert (
+        conditions(a)
+        == conditions(conditions(a))
+        == {
+            "features": {"sha256": "a"},
+            "protocol": {"test_split_sha256": "b", "inception_sha256": None, "num_test": 500},
+        }
+    )
 
 
 def test_equal_yardsticks_are_comparable_and_others_are_not() -> None:
     assert yardstick(content()) == yardstick(content() | {"data": {"train": 7}})
-    others = [content(extractor="c"), content(split="c"), content(vae=1), content(gan=1)]
-    assert len({yardstick(other) for other in [content(), *others]}) == 5
+    others = [content(extractor="c"), content(split="c"), content(count=1)]
+    assert len({yardstick(other) for other in [content(), *others]}) == 4
     assert yardstick({"vae": {}}) is None
+
+
+def of_earlier_models() -> dict[str, Any]:
+    """As it was written before there was more than one model."""
+    earlier = content()
+    del earlier["gan"]
+    return earlier
+
+
+def of_a_new_model() -> dict[str, Any]:
+    return content() | {"flow": {"num_samples": 500}, "samplers": {"flow": {"gaussian": {"recall": 0.5}}}}
+
+
+@pytest.mark.parametrize("other", [of_earlier_models(), of_a_new_model(), measurement()])
+def test_results_of_other_models_are_compared_by_what_both_have(other: dict[str, Any]) -> None:
+    assert comparable(content(), other) == comparable(other, content()) == []
+    assert yardstick(content()) == yardstick(other)
+    for changed in (content(extractor="c"), content(split="c"), content(count=400)):
+        assert len(comparable(changed, other)) == len(comparable(other, changed)) == 1
+        assert yardstick(changed) != yardstick(other)
+
+
+def test_what_one_side_does_not_say_is_not_compared() -> None:
+    bare: dict[str, Any] = {"protocol": {}}
+    assert comparable(bare, content()) == comparable(content(), bare) == comparable(bare, bare) == []
+    assert comparable(measurement(count=1), measurement(count=2)) == comparable(content(count=1), content())

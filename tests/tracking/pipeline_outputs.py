@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,18 +12,22 @@ import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 
-from latentlab.tracking import store
+from latentlab.core import artifacts, origin
+from latentlab.families import params, roster
+from latentlab.families.latents import fitted, samplers
+from latentlab.tracking import result, store
+from tests import presets
 from tests.imports import ROOT
 
 REPOSITORY = ROOT
 STAGES = """
 stages:
   train_vae:
-    cmd: python stages/train_vae.py
+    cmd: python stages/train.py vae
     params: [seed, threads, vae]
     deps: [data/prepared/train_images.npy]
   train_gan:
-    cmd: python stages/train_gan.py
+    cmd: python stages/train.py gan
     params: [gan]
     deps: [data/prepared/train_images.npy]
 """
@@ -59,13 +62,15 @@ def enter_project(folder: Path, patch: pytest.MonkeyPatch) -> Path:
     patch.chdir(root)
     for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):
         patch.delenv(name, raising=False)
-    shutil.copytree(REPOSITORY / "presets", root / "presets")
-    shutil.copy(REPOSITORY / "presets" / "default.yaml", root / "params.yaml")
+    write_params(presets.values())
     (root / "dvc.yaml").write_text(STAGES)
     (root / "data" / "prepared").mkdir(parents=True)
     np.save(root / "data" / "prepared" / "train_images.npy", np.zeros((20, 28, 28, 1), np.uint8))
     for name, signature in SIGNATURES.items():
-        write_model(name, signature)
+        write_model(roster.models()[name][1].folder, signature)
+    fitted.save(artifacts.scores_folder("vae"), {"gaussian": samplers.gaussian(np.eye(2, dtype=np.float32))})
+    # For figures alone.
+    np.save(artifacts.scores_folder("gan") / "gan_best" / "samples.npy", np.zeros(1))
     (root / "reports" / "figures").mkdir(parents=True)
     Image.new("L", (900, 300)).save(root / "reports" / "figures" / "comparison.png")
     for page in ("report", "explorer"):
@@ -79,8 +84,7 @@ def history(epochs: int) -> list[dict[str, float]]:
     return [{"epoch": epoch, "loss": 1.0 / epoch, "kl": float(epoch)} for epoch in range(1, epochs + 1)]
 
 
-def write_model(name: str, signature: dict[str, Any]) -> None:
-    folder = Path("models") / name
+def write_model(folder: Path, signature: dict[str, Any]) -> None:
     folder.mkdir(parents=True)
     (folder / "signature.json").write_text(json.dumps(signature))
     (folder / "history.json").write_text(json.dumps(history(3)))
@@ -91,10 +95,15 @@ def write_model(name: str, signature: dict[str, Any]) -> None:
 
 def set_param(section: str, key: str, value: Any) -> None:
     """Change one value of params.yaml in the working directory."""
-    yaml, path = YAML(typ="safe", pure=True), Path("params.yaml")
-    content = yaml.load(path)
+    content = YAML(typ="safe", pure=True).load(Path("params.yaml"))
     content[section][key] = value
-    yaml.dump(content, path)
+    write_params(content)
+
+
+def write_params(content: dict[str, Any]) -> None:
+    """Write params.yaml, and where it comes from as the stage `source` does."""
+    YAML(typ="safe", pure=True).dump(content, Path("params.yaml"))
+    artifacts.save_json(artifacts.PRESET, origin.of(content, presets.values(), presets.FOLDER)._asdict())
 
 
 def write_metrics(metrics: dict[str, Any]) -> None:
@@ -115,6 +124,11 @@ The last commit has no scores to compare with.
 VAE: no problem found.
 Look at reports/report.html and reports/explorer.html; a row for each result: make ui
 """
+
+
+def load_result() -> result.Result:
+    """What the outputs come to, as the stage `track` reads it."""
+    return result.load(params.values(), roster.FAMILIES)
 
 
 def run_track(**environment: str) -> "subprocess.Popen[str]":

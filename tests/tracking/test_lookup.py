@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from latentlab.commands import lookup
-from latentlab.core import digests
+from latentlab.core import artifacts
 from latentlab.core.errors import CommandError
-from latentlab.tracking import background, models, stage_runs, store
+from latentlab.families import roster
+from latentlab.families.latents import fitted
+from latentlab.tracking import background, models, store
 from tests.commands import workspace
 
 
@@ -21,7 +23,7 @@ def train(opened: store.Store, model: str, name: str) -> str:
     """A run of a stage as it is logged, with the models in the folder of its outputs."""
     run_id = opened.client.create_run(opened.stages, run_name=name).info.run_id
     models.log(opened.client, opened.stages, run_id, Path("models") / model)
-    return run_id
+    return str(run_id)
 
 
 def register(opened: store.Store, run_id: str, alias: str) -> None:
@@ -36,7 +38,7 @@ def register(opened: store.Store, run_id: str, alias: str) -> None:
 
 def contents(reference: str, folder: Path, *names: str) -> list[str]:
     found = lookup.find(reference, "vae", names, "decoder")
-    return [lookup.download(found, name, folder).read_text() for name in names]
+    return [lookup.download_network(found[name], folder / name).read_text() for name in names]
 
 
 def refusal(reference: str, model: str = "vae", name: str = "decoder") -> str:
@@ -64,17 +66,45 @@ def test_aliases_ids_names_and_rows_lead_to_the_networks(opened: store.Store, tm
 
 def test_a_row_has_a_network_of_its_own(opened: store.Store, tmp_path: Path) -> None:
     row = opened.client.create_run(opened.pipeline, run_name="row").info.run_id
-    models.log(opened.client, opened.pipeline, row, Path("models/gan_best"))
+    models.log(opened.client, opened.pipeline, row, roster.models()["gan_best"][1].folder)
     found = lookup.find("row", "gan_best", ["generator"], "generator")
-    assert lookup.download(found, "generator", tmp_path).read_text() == "weights of generator"
+    assert lookup.download_network(found["generator"], tmp_path).read_text() == "weights of generator"
 
 
-def test_what_a_run_was_trained_on(opened: store.Store) -> None:
-    stage = stage_runs.Stage("train_vae", "key", {}, Path("data/prepared/train_images.npy"))
-    run_id = stage_runs.create(opened, stage)
-    stage_runs.fill(opened, stage, run_id)
-    found = lookup.find(run_id, "vae", ["encoder"], "decoder")
-    assert found.training_digest == digests.dvc(stage.data)
+def scored(opened: store.Store, training: str, name: str, content: str | None) -> str:
+    """A row of a training, with what its scoring fitted."""
+    tags = {"run.train_vae": training}
+    run_id = opened.client.create_run(opened.pipeline, run_name=name, tags=tags).info.run_id
+    if content:
+        opened.client.log_text(run_id, content, "scores/vae/samplers.npz")
+    return str(run_id)
+
+
+def test_what_was_fitted_is_that_of_the_row_or_of_the_latest_one_of_a_training(
+    opened: store.Store, tmp_path: Path
+) -> None:
+    training = train(opened, "vae", "training")
+    register(opened, training, "champion")
+    old = scored(opened, training, "old", "first")
+    scored(opened, training, "new", "second")
+    bare = scored(opened, training, "bare", None)
+    scored(opened, train(opened, "vae", "another"), "other", "third")
+    expected = {
+        "champion": "second",
+        training: "second",
+        "training": "second",
+        old: "first",
+        "other": "third",
+    }
+    for number, (reference, content) in enumerate(expected.items()):
+        place = lookup.find_scored(reference, "vae", "samplers.npz")
+        assert lookup.download(place, tmp_path / str(number)).read_text() == content
+    for reference, family in ((bare, "vae"), (train(opened, "gan", "drawn"), "gan")):
+        with pytest.raises(CommandError) as caught:
+            lookup.find_scored(reference, family, "samplers.npz")
+        told = f"expected a row of its training with scores/{family}/samplers.npz"
+        assert told in str(caught.value)
+        assert "Take --sampler prior; or `git checkout` the run's commit" in str(caught.value)
 
 
 def test_refuses_what_does_not_lead_to_one_model(opened: store.Store) -> None:
@@ -118,12 +148,18 @@ def test_a_command_takes_its_model_from_an_alias(
     shutil.rmtree("models")
     workspace.build(Path(), conditional=False)
     Path("models/vae/signature.json").write_text(signature)
-    register(opened, train(opened, "vae", "real"), "champion")
+    training = train(opened, "vae", "real")
+    register(opened, training, "champion")
     words = ["sample", "--model", "vae", "--count", "3", "--out"]
     workspace.main([*words, "own.npz"])
+    workspace.main([*words, "own-class.npz", "--class", "1"])
     shutil.rmtree("models")
+    scores = artifacts.scores_folder("vae").rename("elsewhere")
     workspace.main([*words, "champion.npz", "--from", "champion"])
     assert Path("champion.npz").read_bytes() == Path("own.npz").read_bytes()
-    told = workspace.refusal([*words, "three.npz", "--from", "champion", "--class", "1"], capsys)
-    assert "--from 'champion': expected a model of the training images in data/prepared" in told
-    assert "got one of others that are not known" in told
+    of_class = [*words, "class.npz", "--from", "champion", "--class", "1"]
+    assert "--from 'champion': expected a row of its training" in workspace.refusal(of_class, capsys)
+    row = scored(opened, training, "row", None)
+    opened.client.log_artifact(row, scores / fitted.FILE, "scores/vae")
+    workspace.main(of_class)
+    assert Path("class.npz").read_bytes() == Path("own-class.npz").read_bytes()

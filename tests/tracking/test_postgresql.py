@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from latentlab.tracking import live, result, stage_runs, store, tracker
+from latentlab.tracking import live, stage_runs, store, tracker
 from latentlab.tracking.postgresql import require
 from tests.dvc_project import Finished, Project
 from tests.imports import ROOT
 from tests.tracking import cluster
-from tests.tracking.pipeline_outputs import history, names_of_artifacts, runs, steps
+from tests.tracking.pipeline_outputs import history, load_result, names_of_artifacts, runs, steps
 
 WRONG = "not-the-password"
 
@@ -50,7 +50,7 @@ def train(when_started: Callable[[], None] = lambda: None) -> str | None:
 
 
 def track() -> None:
-    tracker.track(result.load())
+    tracker.track(load_result())
 
 
 @pytest.mark.parametrize(

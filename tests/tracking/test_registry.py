@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from latentlab.tracking import registry, result, stage_runs, store, tracker
-from tests.tracking.pipeline_outputs import METRICS, runs, set_param, write_metrics
+from tests.tracking.pipeline_outputs import METRICS, load_result, runs, set_param, write_metrics
 
 NAME = "latentlab-vae"
 
@@ -19,7 +19,7 @@ def arrange(distance: float, training: int = 1, **protocol: Any) -> result.Resul
     }
     set_param("vae", "dense_units", training)
     write_metrics(METRICS | {"vae": vae, "protocol": METRICS["protocol"] | protocol})
-    return result.load()
+    return load_result()
 
 
 def register(*arguments: Any, **protocol: Any) -> None:
@@ -45,7 +45,7 @@ def aliases() -> dict[str, str]:
 def test_a_version_has_the_trainings_decoder_and_says_what_it_is(database: Path) -> None:
     tracker.track(arrange(0.5))
     [version] = versions().values()
-    [run] = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train_vae.py"]
+    [run] = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train.py vae"]
     assert version.run_id == run.info.run_id
     place = Path(client().get_model_version_download_uri(NAME, version.version))
     assert (place / "data" / "decoder.keras").read_bytes() == b"weights of decoder"

@@ -22,10 +22,10 @@ import pytest
 from keras import layers
 from PIL import Image
 
-from latentlab.tracking import result, tracker
+from latentlab.tracking import tracker
 from latentlab.tracking.serving import MOST_EXAMPLES
 from scripts import serve
-from tests.tracking.pipeline_outputs import METRICS, REPOSITORY, enter_project, write_metrics
+from tests.tracking.pipeline_outputs import METRICS, REPOSITORY, enter_project, load_result, write_metrics
 from tests.tracking.ports import free_port, wait_for
 
 # As in the default, for which the README is written.
@@ -53,7 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
         signature = {"generator": {"inputs": [LATENT_DIM], "outputs": [28, 28, 1]}}
         (root / "models" / "gan" / "signature.json").write_text(json.dumps(signature))
         write_metrics(METRICS | {"gan": GAN})
-        tracker.track(result.load())
+        tracker.track(load_result())
         port = free_port()
         script = str(REPOSITORY / "scripts" / "serve.py")
         process = subprocess.Popen(

@@ -16,7 +16,7 @@ def metrics(distance: float, reach: float = 0.01, extractor: str = "a", split: s
         "gan": gan,
         "vae": {"num_samples": 100},
         "features": {"sha256": extractor},
-        "protocol": describe(500, 0.5, split),
+        "protocol": describe(100, 0.5, split),
     }
 
 
@@ -76,6 +76,26 @@ def test_of_several_measurements_the_one_that_was_measured_alike_counts() -> Non
     known = [measured(0.5, extractor="c"), measured(0.1), measured(0.5, extractor="d")]
     assert standing.against("version 1", known, measured(0.3)).alias == "challenger"
     assert standing.against("version 1", known, measured(0.3, extractor="d")).alias == "champion"
+
+
+def test_a_champion_from_before_other_models_were_scored_is_compared_on_what_both_have() -> None:
+    """As its tag has it when each model had its number of samples, and there were two."""
+    old = {
+        "kernel_distance": 0.5,
+        "interval": [0.49, 0.51],
+        "vae": {"num_samples": 100},
+        "gan": {"num_samples": 100},
+        "features": {"sha256": "a"},
+        "protocol": {"test_split_sha256": "b", "inception_sha256": None},
+    }
+    assert standing.against("version 1", [old], measured(0.4)).alias == "champion"
+    assert standing.against("version 1", [old], measured(0.5)).alias == "challenger"
+    stands = standing.against("version 1", [old], measured(0.4, split="c"))
+    assert stands.reason.endswith(
+        "not compared with version 1: the scores are taken against different test images"
+    )
+    fewer = [old | {"vae": {"num_samples": 50}, "gan": {"num_samples": 50}}]
+    assert "different numbers of samples" in standing.against("version 1", fewer, measured(0.4)).reason
 
 
 def test_a_champion_without_a_score_is_not_beaten() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from latentlab.tracking import live, result, stage_runs, store, tracker
-from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, run_track, runs
+from latentlab.tracking import live, stage_runs, store, tracker
+from tests.tracking.pipeline_outputs import REPOSITORY, SAID, history, load_result, run_track, runs
 from tests.tracking.ports import free_port, wait_for
 
 Broken = Callable[[Path], None]
@@ -49,7 +49,7 @@ def train() -> None:
 
 
 def track() -> None:
-    tracker.track(result.load())
+    tracker.track(load_result())
 
 
 @pytest.mark.parametrize("call", [train, track])

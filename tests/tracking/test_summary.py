@@ -16,7 +16,6 @@ from latentlab.tracking import (
     live,
     models,
     records,
-    result,
     rows,
     stage_runs,
     store,
@@ -26,6 +25,7 @@ from tests.tracking.pipeline_outputs import (
     METRICS,
     SAID,
     history,
+    load_result,
     names_of_artifacts,
     run_track,
     runs,
@@ -37,7 +37,7 @@ from tests.tracking.pipeline_outputs import (
 
 
 def track() -> None:
-    tracker.track(result.load())
+    tracker.track(load_result())
 
 
 def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,11 +62,14 @@ def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPa
     assert steps(row, "gan/kl") == [(1, 1.0), (2, 2.0), (3, 3.0)]
     run_id = row.info.run_id
     files = {"explorer.html", "metrics.json", "params.yaml", "report.html", "verdict.json"}
-    assert names_of_artifacts(run_id) == {"figures", "models", "thumbnails", *files}
+    assert names_of_artifacts(run_id) == {"figures", "models", "scores", "thumbnails", *files}
     assert names_of_artifacts(run_id, "figures") == {"figures/comparison.png"}
     assert names_of_artifacts(run_id, "thumbnails") == {"thumbnails/comparison.png"}
     assert "models/gan/generator.keras" in names_of_artifacts(run_id, "models/gan")
-    assert "models/gan_best/generator.keras" in names_of_artifacts(run_id, "models/gan_best")
+    best = {f"models/gan_best/{name}" for name in ("generator.keras", "signature.json")}
+    assert names_of_artifacts(run_id, "models/gan_best") == best
+    assert names_of_artifacts(run_id, "scores/vae") == {"scores/vae/samplers.npz"}
+    assert names_of_artifacts(run_id, "scores") == {"scores/vae"}
     opened = store.connect()
     assert list(models.logged(opened.client, opened.pipeline, run_id)) == ["gan_best-generator"]
 
@@ -122,7 +125,7 @@ def test_finished_checkpoints_go_once_dvc_has_noted_the_stage(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = provenance.state_folder() / "checkpoints"
-    found = result.load()
+    found = load_result()
     for stage in found.stages:
         with checkpoints.claim(root, stage.name, stage.key):
             pass
@@ -150,7 +153,7 @@ def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
 def test_stage_runs_are_made_from_outputs_where_mlflow_missed_the_training(database: Path) -> None:
     track()
     by_name = {run.data.tags["mlflow.source.name"]: run for run in runs("stages")}
-    vae = by_name["stages/train_vae.py"]
+    vae = by_name["stages/train.py vae"]
     assert vae.info.status == "FINISHED"
     assert vae.data.params["vae.kl_weight"] == "0.002"
     assert [step for step, _ in steps(vae, "kl")] == [1, 2, 3]
@@ -219,7 +222,7 @@ def test_equal_results_of_two_clones_make_one_row(database: Path, monkeypatch: p
     """The second clone looks for a row before the first has made it, and makes its own after that."""
     track()
     [row] = runs("pipeline")
-    opened, found = store.connect(), result.load()
+    opened, found = store.connect(), load_result()
     monkeypatch.setattr(store, "find_run", lambda *_: None)
     stage_ids = {stage.name: stage_runs.ensure(opened, stage) for stage in found.stages}
     assert rows.ensure(opened, found, stage_ids) == row.info.run_id
@@ -233,7 +236,7 @@ def test_outputs_of_another_machine_belong_to_the_run_there(database: Path) -> N
     stage = stage_runs.describe("train_vae")
     assert stage.params["threads"] == 64
     track()
-    [run] = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train_vae.py"]
+    [run] = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train.py vae"]
     assert run.data.tags["threads"] == run.data.params["threads"] == "64"
     assert run.data.tags["latentlab.key"] == stage.key
 

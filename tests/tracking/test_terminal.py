@@ -10,7 +10,7 @@ from latentlab.core import provenance
 from latentlab.scoring.protocol import describe
 from latentlab.tracking import terminal
 
-VERDICT = {"vae": {"verdict": "VAE: no problem found.", "findings": []}}
+VERDICTS = "VAE: no problem found."
 
 
 def metrics(distance: float = 0.25, kl: float = 4.5, extractor: str = "a") -> dict[str, Any]:
@@ -42,14 +42,25 @@ def test_scores_of_another_measure_are_not_compared() -> None:
     assert not [line for line in lines if "0.5" in line]
 
 
+def test_a_model_that_the_last_commit_lacks_stands_alone() -> None:
+    new = metrics() | {"flow": metrics()["gan"]}
+    lines = terminal.table(new, metrics(0.5, 4.0))
+    assert "flow: kernel distance                           0.25" in lines
+    assert "vae: kernel distance                            0.25         0.5  ↓ better" in lines
+    assert (
+        terminal.table(metrics(), new)[1]
+        == "vae: kernel distance                            0.25        0.25  ="
+    )
+
+
 def test_other_ways_to_draw_latents_are_left_to_the_report() -> None:
     sampled = metrics() | {"samplers": {"vae": {"gaussian": {"kernel_distance": 0.125}}}}
     assert terminal.table(sampled, sampled) == terminal.table(metrics(), metrics())
 
 
 def test_the_end_says_verdicts_and_where_to_look() -> None:
-    said = terminal.closing(metrics(), None, VERDICT).splitlines()
-    assert said[-4:] == [terminal.NO_COMMIT, "", "VAE: no problem found.", terminal.WHERE]
+    said = terminal.closing(metrics(), None, VERDICTS).splitlines()
+    assert said[-4:] == [terminal.NO_COMMIT, "", VERDICTS, terminal.WHERE]
 
 
 def test_the_last_commits_scores_come_from_dvcs_cache(

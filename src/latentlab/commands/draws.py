@@ -10,15 +10,10 @@ import numpy.typing as npt
 from latentlab.commands import classes, networks
 from latentlab.commands.classes import Labels
 from latentlab.commands.points import BLOCK, Points
-from latentlab.core import artifacts, digests
 from latentlab.core.errors import CommandError
-from latentlab.core.randomness import derive_seed
-from latentlab.families import params
-from latentlab.families.autoencoder import scores as autoencoder
-from latentlab.families.latents import scores as latents
 from latentlab.families.latents.samplers import Mixture
-from latentlab.families.vae import scores as vae
 from latentlab.learning.conditioning import num_classes_of
+from latentlab.learning.randomness import derive_seed
 from latentlab.trained import inference
 
 
@@ -65,8 +60,8 @@ def fitted(decoder: keras.Model, mixture: Mixture, label: int | None) -> Draw:
     return draw
 
 
-def fit(way: str, model: str, origin: str | None) -> Mixture:
-    """A sampler as ``evaluate`` fits it, to the encodings of the training images.
+def load(way: str, model: str, origin: str | None) -> Mixture:
+    """A sampler as the scoring fitted it, to the encodings of the training images.
 
     Args:
         way: ``gaussian``, ``mixture`` or ``per_class``.
@@ -74,24 +69,22 @@ def fit(way: str, model: str, origin: str | None) -> Mixture:
         origin: where it comes from, see ``networks.load``.
 
     Raises:
-        ArtifactError: the training images are missing.
-        CommandError: MLflow's model was trained on others, or they have no labels.
-        ParamsError: params.yaml is unfit.
+        ArtifactError: the workspace has no samplers.
+        CommandError: it was not fitted, nobody knows where, or the training images have no labels.
     """
-    settings = params.load()
-    networks.require_trained_on(digests.dvc(artifacts.images_path("train")), model, origin)
-    if way == "per_class" and not artifacts.load_labels("train").any():
+    found = networks.load_samplers(model, origin)
+    if way not in found:
+        raise CommandError(
+            f"--sampler: expected one of those that were fitted ({', '.join(found) or 'none'}), got {way}. "
+            "Add it to evaluate.samplers in params.yaml and run `dvc repro`."
+        )
+    known = found[way].classes
+    if known is not None and not known.any():
         raise CommandError(
             "--class and --sampler per_class: expected labelled training images, got images without labels. "
             "Set data.source in params.yaml to images with labels and run `dvc repro`."
         )
-    (encoder,) = networks.load(model, ["encoder"], origin)
-    encoded = (
-        vae.encode_training(encoder, settings.seed)
-        if model == vae.NAME
-        else autoencoder.encode_training(encoder)
-    )
-    return latents.fit_samplers(model, encoded, [way], settings)[way]
+    return found[way]
 
 
 def _component(known: npt.NDArray[np.integer], label: int | None) -> int | None:

@@ -19,13 +19,13 @@ def encode(encoder: keras.Model, blocks: Iterable[Block], label: int | None) -> 
     """Encodings by name.
 
     Args:
-        encoder: the VAE's or the autoencoder's.
+        encoder: images to latents.
         blocks: images.
         label: the class that a conditional encoder is told of all; None for their own labels.
 
     Returns:
-        ``latents``, float32 (n, latent_dim), of a VAE the means; ``z_log_var``, of the same shape, of a VAE
-        alone; ``labels``, uint8 (n,), where there are any.
+        ``latents``, float32 (n, latent_dim), the means where the encoder gives distributions; ``z_log_var``,
+        of the same shape, of such an encoder alone; ``labels``, uint8 (n,), where there are any.
 
     Raises:
         CommandError: the encoder expects a class and there is none.

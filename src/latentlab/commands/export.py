@@ -8,8 +8,7 @@ from latentlab.trained import exporting
 
 def run(typed: Namespace) -> None:
     """Write each network in each format, and hold it against Keras in its own runtime."""
-    encoders = ["encoder"] if networks.has_encoder(typed.model) else []
-    names = [*encoders, networks.GENERATIVE[typed.model]]
+    names = networks.names_of(typed.model)
     for name, network in zip(names, networks.load(typed.model, names, typed.origin), strict=True):
         for file_format in typed.format:
             path = typed.out / f"{typed.model}-{name}{exporting.SUFFIXES[file_format]}"

@@ -10,9 +10,9 @@ from latentlab.commands import classes, encodings, inputs, networks, outputs
 from latentlab.commands.options import IMAGES, LATENTS, TEST
 from latentlab.commands.points import Points
 from latentlab.core.errors import CommandError
-from latentlab.core.randomness import derive_seed
 from latentlab.families.latents.explorer_arrays import spherical_path
 from latentlab.families.latents.pictures import linear_path
+from latentlab.learning.randomness import derive_seed
 from latentlab.trained import inference
 
 WAYS = {"linear": [linear_path], "spherical": [spherical_path], "both": [linear_path, spherical_path]}
@@ -32,7 +32,7 @@ def run(typed: Namespace) -> None:
 
 def _encode(typed: Namespace) -> Latents:
     """The latents of both images, (2, latent_dim); a conditional encoder is told test images' own classes."""
-    (encoder,) = networks.load(typed.model, ["encoder"], typed.origin)
+    encoder = networks.load_encoder(typed.model, typed.origin)
     return np.concatenate([_encode_one(encoder, name, typed.label) for name in typed.between])
 
 

@@ -1,44 +1,30 @@
-"""A model's networks, as MLflow has them: of a registered model's alias, or of a run.
+"""What an alias of a registered model, or a run in MLflow, has of a model: its networks, and what was fitted.
 
 The registered model ``latentlab-X`` is the network of model X that makes images. An alias of it leads to a
 version, and this to the run of the stage that trained it, where the other networks are. A row of the
-experiment ``pipeline`` leads to the runs of its stages by its tags ``run.train_X``.
+experiment ``pipeline`` leads to the runs of its stages by its tags ``run.train_X``, and has what was fitted.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
+from latentlab.commands import references
 from latentlab.core.errors import CommandError, LatentlabError
-from latentlab.tracking import background, models, registry, store
+from latentlab.tracking import background, models, rows, store
 
-EXPERIMENTS = ("pipeline", "stages")
-# A longer list tells nobody anything.
-MOST_NAMED = 10
+T = TypeVar("T")
 
 
-class Networks(NamedTuple):
-    """Where MLflow keeps a model's networks.
-
-    Attributes:
-        places: the address of each by its name, such as ``encoder``.
-        training_digest: what DVC calls the images that they were trained on; None where it is not known.
-    """
-
-    places: dict[str, str]
-    training_digest: str | None
-
-
-def find(reference: str, model: str, names: Sequence[str], registered: str) -> Networks:
-    """The networks of a model that an alias or a run has.
+def find(reference: str, model: str, names: Sequence[str], registered: str) -> dict[str, str]:
+    """The addresses of a model's networks that an alias or a run has, by their names.
 
     Args:
         reference: an alias of the registered model; else the id or the name of a run, of a row or of a stage.
-        model: such as ``vae``.
+        model: whose they are.
         names: networks that must be there.
         registered: the one that makes images, and is the registered model.
 
@@ -46,30 +32,46 @@ def find(reference: str, model: str, names: Sequence[str], registered: str) -> N
         CommandError: there is no such alias or run, or more than one; it lacks a network; or MLflow cannot be
             used.
     """
-    database = store.database_file()
-    if database is not None and not database.exists():
-        raise CommandError(
-            f"--from {reference!r}: expected MLflow's runs in {database}, which does not exist. Run `dvc "
-            "repro`, which makes it, or set MLFLOW_TRACKING_URI."
-        )
-    mlflow = store.load_mlflow()
-
-    def search() -> Networks:
-        return _search(mlflow.MlflowClient(store.uri(), store.uri()), reference, model, registered)
-
-    with _explaining():
-        networks = _within_patience(search)
-    if missing := [name for name in names if name not in networks.places]:
+    places = _ask(reference, lambda client: _networks(client, reference, model, registered))
+    if missing := [name for name in names if name not in places]:
         raise CommandError(
             f"--from {reference!r}: expected the network {model}-{missing[0]}, got "
-            f"{', '.join(f'{model}-{name}' for name in networks.places) or f'none of {model}'}. Take another "
+            f"{', '.join(f'{model}-{name}' for name in places) or f'none of {model}'}. Take another "
             "run or another --model."
         )
-    return networks
+    return places
 
 
-def download(networks: Networks, name: str, folder: Path) -> Path:
-    """The ``.keras`` file of a network, copied to below a folder.
+def find_scored(reference: str, family: str, file: str) -> str:
+    """The address of a file that the scoring of a family made, in a row, or in the latest one of a training.
+
+    Args:
+        reference: as of ``find``.
+        family: whose scoring it is.
+        file: its name.
+
+    Raises:
+        CommandError: no row has it; else as of ``find``.
+    """
+    path = f"{rows.SCORED}/{family}/{file}"
+    run_id = _ask(reference, lambda client: _row_with(client, reference, family, path))
+    if run_id is None:
+        raise CommandError(
+            f"--from {reference!r}: expected a row of its training with {path}, where fitted samplers are, "
+            "got none. Take --sampler prior; or `git checkout` the run's commit, run `dvc repro`, and leave "
+            "--from out."
+        )
+    return f"runs:/{run_id}/{path}"
+
+
+def download_network(place: str, folder: Path) -> Path:
+    """The ``.keras`` file of a network, copied to below a folder; errors as of ``download``."""
+    with _explaining():
+        return next(download(f"{place}/data", folder).glob("*.keras"))
+
+
+def download(place: str, folder: Path) -> Path:
+    """A file or folder of MLflow's, copied to below a folder.
 
     Raises:
         CommandError: MLflow cannot be used, or has lost it.
@@ -77,85 +79,68 @@ def download(networks: Networks, name: str, folder: Path) -> Path:
     mlflow = store.load_mlflow()
     with _explaining():
         copied = mlflow.artifacts.download_artifacts(
-            f"{networks.places[name]}/data",
-            dst_path=str(folder / name),
-            tracking_uri=store.uri(),
-            registry_uri=store.uri(),
+            place, dst_path=str(folder), tracking_uri=store.uri(), registry_uri=store.uri()
         )
-        return next(Path(copied).glob("*.keras"))
+        return Path(copied)
 
 
-def _search(client: Any, reference: str, model: str, registered: str) -> Networks:
-    name = registry.name_of(model)
-    known = client.search_registered_models(f"name = '{name}'")
-    aliases = known[0].aliases if known else {}
-    if reference not in aliases:
-        return _of_run(client, _the_run(client, reference, name, sorted(aliases)), model)
-    version = client.get_model_version(name, aliases[reference])
-    runs = _runs(client, "run_id", version.run_id)
-    networks = _of_run(client, runs[0], model) if runs else Networks({}, None)
-    place = client.get_model_version_download_uri(name, version.version)
-    return networks._replace(places=networks.places | {registered: place})
+def _networks(client: Any, reference: str, model: str, registered: str) -> dict[str, str]:
+    version, run = references.resolve(client, reference, model)
+    places = _of_run(client, run, model) if run else {}
+    if version:
+        places[registered] = client.get_model_version_download_uri(version.name, version.version)
+    return places
 
 
-def _the_run(client: Any, reference: str, registered: str, aliases: Sequence[str]) -> Any:
-    runs = _runs(client, "run_id", reference) or _runs(client, "run_name", reference)
-    if not runs:
-        raise CommandError(
-            f"--from: expected an alias of {registered} ({', '.join(aliases) or 'it has none yet'}), or the "
-            f"id or the name of a run; got {reference!r}. `make ui` shows all runs."
-        )
-    if len(runs) > 1:
-        listed = "".join(f"\n  {run.info.run_id}  started {_date(run)}" for run in runs[:MOST_NAMED])
-        more = "\n  and others" if len(runs) > MOST_NAMED else ""
-        raise CommandError(
-            f"--from: expected the name of one run, got {reference!r}, which {len(runs)} have. Take an id:"
-            f"{listed}{more}"
-        )
-    return runs[0]
+def _row_with(client: Any, reference: str, family: str, path: str) -> str | None:
+    """The id of the run itself, or of the latest row of its training, that has an artifact."""
+    _, run = references.resolve(client, reference, family)
+    if run is None:
+        return None
+    of_training = f"tags.`run.train_{family}` = '{run.info.run_id}'"
+    found = [run, *client.search_runs(references.experiments(client), of_training)]
+    folder = path.rpartition("/")[0]
+    for run_id in (one.info.run_id for one in found):
+        if path in {artifact.path for artifact in client.list_artifacts(run_id, folder)}:
+            return run_id
+    return None
 
 
-def _runs(client: Any, attribute: str, value: str) -> list[Any]:
-    """Runs, also of rows, of which an attribute has a value."""
-    # MLflow's filters have no way to write both kinds of quotes in one value.
-    quotes = [quote for quote in "'\"" if quote not in value]
-    experiments = [client.get_experiment_by_name(name) for name in EXPERIMENTS]
-    places = [experiment.experiment_id for experiment in experiments if experiment]
-    if not (quotes and places):
-        return []
-    return list(client.search_runs(places, f"attributes.{attribute} = {quotes[0]}{value}{quotes[0]}"))
-
-
-def _of_run(client: Any, run: Any, model: str) -> Networks:
-    """What a run has of a model, and what it points to where it is a row."""
+def _of_run(client: Any, run: Any, model: str) -> dict[str, str]:
+    """The networks that a run has of a model, and those that it points to where it is a row."""
     places: dict[str, str] = {}
     stage_id = run.data.tags.get(f"run.train_{model}", run.info.run_id)
-    stage = next(iter(_runs(client, "run_id", stage_id)), run)
-    for one in (run, stage):
+    for one in (run, *references.runs(client, "run_id", stage_id)):
         for name, model_id in models.logged(client, one.info.experiment_id, one.info.run_id).items():
             owner, _, network = name.partition("-")
             if owner == model:
                 places[network] = client.get_logged_model(model_id).artifact_location
-    digests = [used.dataset.digest for used in stage.inputs.dataset_inputs]
-    return Networks(places, next(iter(digests), None))
+    return places
 
 
-def _date(run: Any) -> str:
-    return f"{datetime.fromtimestamp(run.info.start_time / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+def _ask(reference: str, search: Callable[[Any], T]) -> T:
+    """What a search finds with MLflow's client, which asks a database that does not answer for an hour.
 
-
-def _within_patience(call: Callable[[], Networks]) -> Networks:
-    """A call's result: MLflow asks a database that does not answer again and again, for an hour."""
-    future: Future[Networks] = Future()
+    Raises:
+        CommandError: MLflow cannot be used.
+    """
+    database = store.database_file()
+    if database is not None and not database.exists():
+        raise CommandError(
+            f"--from {reference!r}: expected MLflow's runs in {database}, which does not exist. Run `dvc "
+            "repro`, which makes it, or set MLFLOW_TRACKING_URI."
+        )
+    mlflow, future = store.load_mlflow(), Future[T]()
 
     def work() -> None:
         try:
-            future.set_result(call())
+            future.set_result(search(mlflow.MlflowClient(store.uri(), store.uri())))
         except Exception as error:
             future.set_exception(error)
 
     Thread(target=work, daemon=True, name="lookup").start()
-    return future.result(background.PATIENCE_SECONDS)
+    with _explaining():
+        return future.result(background.PATIENCE_SECONDS)
 
 
 @contextmanager

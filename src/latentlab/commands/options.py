@@ -5,9 +5,10 @@ from pathlib import Path
 
 from latentlab.commands import arguments as args
 from latentlab.commands.arguments import integer
+from latentlab.families import roster
 
-ENCODING = ("vae", "autoencoder")
-GENERATING = ("vae", "gan", "gan_best", "autoencoder")
+GENERATING = tuple(roster.models())
+ENCODING = tuple(name for name, (family, _) in roster.models().items() if family.encoder)
 SAMPLERS = ("prior", "gaussian", "mixture", "per_class")
 PATHS = ("linear", "spherical", "both")
 FORMATS = ("onnx", "litert")
@@ -79,8 +80,8 @@ def add_interpolate(parser: ArgumentParser) -> None:
         "--between",
         nargs=2,
         metavar=("START", "END"),
-        help="two images, each a file or the index of a test image; a GAN encodes none, and goes from one "
-        "latent to another that are drawn by the seed",
+        help="two images, each a file or the index of a test image; a model without an encoder takes none, "
+        "and goes from one latent to another that are drawn by the seed",
     )
     parser.add_argument(
         "--steps",
@@ -132,7 +133,8 @@ def add_preset(parser: ArgumentParser) -> None:
 def problem_of_sample(options: Namespace) -> str | None:
     """A sampler that the model cannot have."""
     if options.model not in ENCODING and options.sampler not in (None, "prior"):
-        return f"--sampler: expected prior, because a GAN encodes no images to fit to; got {options.sampler}"
+        reason = f"{options.model} encodes no images to fit to"
+        return f"--sampler: expected prior, because {reason}; got {options.sampler}"
     return None
 
 
@@ -148,5 +150,5 @@ def problem_of_interpolate(options: Namespace) -> str | None:
     if options.model in ENCODING and options.between is None:
         return f"--between: expected two images for {options.model}, got none: try --between 0 1"
     if options.model not in ENCODING and options.between is not None:
-        return "--between: expected none, because a GAN encodes no images; give a --seed instead"
+        return f"--between: expected none, because {options.model} encodes no images; give a --seed instead"
     return None

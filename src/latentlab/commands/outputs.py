@@ -19,7 +19,6 @@ from latentlab.core.errors import CommandError
 from latentlab.data.pictures import MAX_PIXELS
 from latentlab.showing.figures import grids
 from latentlab.trained import inference
-from latentlab.trained.model_files import FIXED_TIME
 
 
 class Rows(NamedTuple):
@@ -96,7 +95,9 @@ def _save_archive(path: Path, arrays: Mapping[str, Rows]) -> None:
     with artifacts.replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         for name, rows in arrays.items():
             # The size is not known to the archive before the end, so it must leave room for a large one.
-            with archive.open(zipfile.ZipInfo(f"{name}.npy", FIXED_TIME), "w", force_zip64=True) as file:
+            with archive.open(
+                zipfile.ZipInfo(f"{name}.npy", artifacts.FIXED_TIME), "w", force_zip64=True
+            ) as file:
                 descr = np.lib.format.dtype_to_descr(np.dtype(rows.dtype))
                 header = {"descr": descr, "fortran_order": False, "shape": rows.shape}
                 np.lib.format.write_array_header_1_0(file, header)

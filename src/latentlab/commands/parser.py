@@ -7,6 +7,11 @@ from typing import NamedTuple
 
 from latentlab.commands import options
 from latentlab.core import process
+from latentlab.families import roster
+
+# Whose examples are shown: one model that encodes, and one that does not, where there are such.
+ENCODER = options.ENCODING[-1]
+DRAWER = next((family.name for family in roster.FAMILIES if not family.encoder), ENCODER)
 
 
 class Command(NamedTuple):
@@ -29,8 +34,8 @@ COMMANDS = {
     "sample": Command(
         "Make images of latents that are drawn.",
         [
-            "latentlab sample --model vae --class 3 --count 16 --out threes.png",
-            "latentlab sample --model gan --from champion --count 10000 --out samples.npz",
+            f"latentlab sample --model {ENCODER} --class 3 --count 16 --out threes.png",
+            f"latentlab sample --model {DRAWER} --from champion --count 10000 --out samples.npz",
         ],
         options.add_sample,
         options.problem_of_sample,
@@ -38,22 +43,22 @@ COMMANDS = {
     "encode": Command(
         "Turn images into latents.",
         [
-            "latentlab encode test --index 0 1 2 --model vae --out latents.npz",
-            "latentlab encode my-digits/ --model autoencoder --out latents.npz",
+            f"latentlab encode test --index 0 1 2 --model {ENCODER} --out latents.npz",
+            f"latentlab encode my-digits/ --model {ENCODER} --out latents.npz",
         ],
         options.add_encode,
         options.problem_of_encode,
     ),
     "decode": Command(
         "Turn latents into images.",
-        ["latentlab decode latents.npz --model vae --out images.png"],
+        [f"latentlab decode latents.npz --model {ENCODER} --out images.png"],
         options.add_decode,
     ),
     "interpolate": Command(
         "Make the images on the way from one latent to another.",
         [
-            "latentlab interpolate --model vae --between 3 17 --steps 12",
-            "latentlab interpolate --model gan --seed 5 --path spherical --out path.npz",
+            f"latentlab interpolate --model {ENCODER} --between 3 17 --steps 12",
+            f"latentlab interpolate --model {DRAWER} --seed 5 --path spherical --out path.npz",
         ],
         options.add_interpolate,
         options.problem_of_interpolate,
@@ -61,8 +66,8 @@ COMMANDS = {
     "export": Command(
         "Write networks as ONNX and LiteRT, for programs without Keras.",
         [
-            "latentlab export --model vae",
-            "latentlab export --model gan --from champion --format onnx --out elsewhere",
+            f"latentlab export --model {ENCODER}",
+            f"latentlab export --model {DRAWER} --from champion --format onnx --out elsewhere",
         ],
         options.add_export,
     ),

@@ -47,4 +47,4 @@ def _choose(decoder: keras.Model, typed: Namespace) -> Draw:
         )
     if way == "prior":
         return draws.prior(decoder, typed.label)
-    return draws.fitted(decoder, draws.fit(way, typed.model, typed.origin), typed.label)
+    return draws.fitted(decoder, draws.load(way, typed.model, typed.origin), typed.label)

@@ -1,6 +1,6 @@
 """What a row's description says: verdicts, headline scores, pictures, and where to look further."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,18 +8,16 @@ from typing import Any
 from PIL import Image
 
 from latentlab.core import artifacts
+from latentlab.core.family import Family
 from latentlab.core.origin import Origin
 from latentlab.scoring import headlines
 from latentlab.tracking import models, store
 
 TAG = "mlflow.note.content"
-# Figures that a result is told by, with the greatest width and height of each in pixels, so that the first
-# fills a page and the others lie side by side below it.
-THUMBNAILS = {
-    "comparison": (820, 400),
-    "vae_manifold_used": (395, 395),
-    "gan_progress": (395, 395),
-}
+# The figure of all models, whose copy fills a page; below it those of single families lie side by side.
+COMPARISON = "comparison"
+# The greatest width and height of both kinds in pixels.
+WIDE, SMALL = (820, 400), (395, 395)
 
 
 def summary(metrics: Mapping[str, Any], verdict: Mapping[str, Any], origin: Origin) -> str:
@@ -35,9 +33,11 @@ def summary(metrics: Mapping[str, Any], verdict: Mapping[str, Any], origin: Orig
     return "\n".join([*verdicts, f"{came_of}.\n", *scores])
 
 
-def note(opened: store.Store, summary: str, run_id: str, stage_ids: Mapping[str, str]) -> str:
+def note(
+    opened: store.Store, summary: str, families: Iterable[Family], run_id: str, stage_ids: Mapping[str, str]
+) -> str:
     """The whole description: the summary, pictures from the row's artifacts, the stages' runs and models."""
-    lines = [summary, "", _pictures(run_id), "", "Stage runs and their models:\n"]
+    lines = [summary, "", _pictures(families, run_id), "", "Stage runs and their models:\n"]
     for stage, stage_id in stage_ids.items():
         lines.append(f"- [{stage}](#/experiments/{opened.stages}/runs/{stage_id})")
         for name, model in models.logged(opened.client, opened.stages, stage_id).items():
@@ -45,24 +45,26 @@ def note(opened: store.Store, summary: str, run_id: str, stage_ids: Mapping[str,
     return "\n".join(lines)
 
 
-def log_thumbnails(client: Any, run_id: str) -> None:
+def log_thumbnails(client: Any, families: Iterable[Family], run_id: str) -> None:
     """Log small copies of the figures that the description shows."""
     with TemporaryDirectory() as folder:
-        for name in _shown():
+        for name in _shown(families):
             with Image.open(artifacts.FIGURES / f"{name}.png") as picture:
-                picture.thumbnail(THUMBNAILS[name], Image.Resampling.BOX)
+                picture.thumbnail(WIDE if name == COMPARISON else SMALL, Image.Resampling.BOX)
                 picture.save(Path(folder) / f"{name}.png", optimize=True)
         client.log_artifacts(run_id, folder, "thumbnails")
 
 
-def _shown() -> list[str]:
-    return [name for name in THUMBNAILS if (artifacts.FIGURES / f"{name}.png").exists()]
+def _shown(families: Iterable[Family]) -> list[str]:
+    """The figures that are there, of those that a result is told by."""
+    names = [COMPARISON, *(family.thumbnail for family in families if family.thumbnail)]
+    return [name for name in names if (artifacts.FIGURES / f"{name}.png").exists()]
 
 
-def _pictures(run_id: str) -> str:
+def _pictures(families: Iterable[Family], run_id: str) -> str:
     """Pictures on one line, which breaks where it must, by an address relative to the page."""
-    pictures = [f"![{name}](get-artifact?path=thumbnails/{name}.png&run_uuid={run_id})" for name in _shown()]
-    return " ".join(pictures)
+    address = "get-artifact?path=thumbnails"
+    return " ".join(f"![{name}]({address}/{name}.png&run_uuid={run_id})" for name in _shown(families))
 
 
 def _known(scores: Mapping[str, Any], score: str) -> dict[str, float]:

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from latentlab.core import provenance
-from latentlab.families import params
+from latentlab.core import provenance, settings
 from latentlab.tracking import store
 
 History = Sequence[Mapping[str, float]]
@@ -53,7 +52,7 @@ def log_params(client: Any, run_id: str, values: Mapping[str, Any]) -> None:
     """Log nested params by dotted key, as JSON writes them."""
     from mlflow.entities import Param
 
-    flat = {key: _as_json(value) for key, value in params.flatten(values).items()}
+    flat = {key: _as_json(value) for key, value in settings.flatten(values).items()}
     for part in _batched(list(flat), PARAMS_AT_ONCE):
         client.log_batch(run_id, params=[Param(key, flat[key]) for key in part])
 
@@ -63,7 +62,7 @@ def origin_tags(key: str, script: str, experiment: str | None) -> dict[str, str]
 
     Args:
         key: what the run is found by.
-        script: what makes it.
+        script: what makes it, with what it is told.
         experiment: the name of the DVC experiment that it belongs to, if any.
     """
     tags = {

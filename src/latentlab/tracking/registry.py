@@ -7,18 +7,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from latentlab.core.family import Family
 from latentlab.scoring import protocol
 from latentlab.tracking import model_card, models, standing, store
 from latentlab.tracking.result import Result
 
-# The part of each model that makes images of latents.
-PARTS = {"autoencoder": "decoder", "vae": "decoder", "gan": "generator"}
 # Tags of a version, with the yardstick that it was measured by at their end.
 SCORE_TAG, STANDING_TAG = "score.", "standing."
 
 
 def name_of(model: str) -> str:
-    """The registered model's name."""
+    """The name under which a model is registered."""
     return f"latentlab-{model}"
 
 
@@ -30,28 +29,26 @@ def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) ->
         result: its trainings and their scores.
         stage_ids: the ids of the stages' runs by stage.
     """
-    for model in PARTS:
-        measured = standing.measure(result.metrics, model)
-        if measured:
-            version = _version(opened, model, stage_ids[f"train_{model}"])
+    for family in result.families:
+        if measured := standing.measure(result.metrics, family.name):
+            version = _version(opened, family, stage_ids[f"train_{family.name}"])
             stands = _standing(opened.client, version, measured)
             run = opened.client.get_run(version.run_id)
-            card = model_card.write(result, model, run, stands)
+            card = model_card.write(result, family.name, run, stands)
             opened.client.update_model_version(version.name, version.version, card)
 
 
-def _version(opened: store.Store, model: str, run_id: str) -> Any:
+def _version(opened: store.Store, family: Family, run_id: str) -> Any:
     """The version of a training, made where it is missing."""
-    client, name = opened.client, name_of(model)
+    client, name = opened.client, name_of(family.name)
     if not client.search_registered_models(f"name = '{name}'"):
-        about = (
-            f"The {PARTS[model]} of each `train_{model}`. Its `champion` is the best in {standing.METRIC}."
-        )
+        made = f"The {family.generative} of each `train_{family.name}`."
+        about = f"{made} Its `champion` is the best in {standing.METRIC}."
         client.create_registered_model(name, description=about)
     versions = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
     if versions:
         return versions[0]
-    model_id = models.logged(client, opened.stages, run_id)[f"{model}-{PARTS[model]}"]
+    model_id = models.logged(client, opened.stages, run_id)[f"{family.name}-{family.generative}"]
     # By its place: of an id MLflow would look in the store of the environment, which may be another one.
     place = client.get_logged_model(model_id).artifact_location
     return client.create_model_version(name, place, run_id, model_id=model_id)

@@ -7,8 +7,8 @@ from typing import Any
 
 from latentlab.core import artifacts, digests, provenance
 from latentlab.core import origin as origins
+from latentlab.core.family import Family
 from latentlab.core.origin import Origin
-from latentlab.families import params
 from latentlab.tracking import descriptions, stage_runs
 
 
@@ -21,6 +21,7 @@ class Result:
         metrics: all of ``reports/metrics.json``.
         verdict: all of ``reports/verdict.json``.
         stages: the training stages behind it.
+        families: of the models in it.
         origin: the preset that the params come from.
     """
 
@@ -28,6 +29,7 @@ class Result:
     metrics: dict[str, Any]
     verdict: dict[str, Any]
     stages: list[stage_runs.Stage]
+    families: tuple[Family, ...]
     origin: Origin
 
     @cached_property
@@ -52,17 +54,19 @@ class Result:
         return descriptions.summary(self.metrics, self.verdict, self.origin)
 
 
-def load() -> Result:
+def load(values: dict[str, Any], families: tuple[Family, ...]) -> Result:
     """The result that lies in the working directory.
+
+    Args:
+        values: all of params.yaml, by section.
+        families: of the models in it.
 
     Raises:
         ArtifactError: an output of an earlier stage is missing.
-        ParamsError: params.yaml is unfit.
     """
     stages = [stage_runs.describe(name) for name in provenance.training_stages()]
-    values = params.load().model_dump(mode="json")
     metrics, verdict = artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT)
-    return Result(values, metrics, verdict, stages, origins.load())
+    return Result(values, metrics, verdict, stages, families, origins.load())
 
 
 def committed_metrics() -> dict[str, Any] | None:

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 
 from latentlab.core import artifacts
+from latentlab.core.family import Family
 from latentlab.scoring import headlines, protocol
 from latentlab.tracking import descriptions, experiment_page, images, models, records, store
 from latentlab.tracking.result import Result
+
+# The folder of a row's artifacts with one for each family.
+SCORED = "scores"
 
 
 def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) -> str:
@@ -21,7 +25,7 @@ def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) ->
     whole = row is not None and store.is_complete(row)
     if not whole:
         _fill(opened, result, run_id)
-    note = descriptions.note(opened, result.summary, run_id, stage_ids)
+    note = descriptions.note(opened, result.summary, result.families, run_id, stage_ids)
     if not (row and whole and row.data.tags.get(descriptions.TAG) == note):
         _describe(opened, result, run_id, stage_ids, note)
     if not whole:
@@ -46,12 +50,22 @@ def _fill(opened: store.Store, result: Result, run_id: str) -> None:
     for stage in result.stages:
         images.log(client, run_id, stage.model, stage.drawn)
         client.log_artifacts(run_id, stage.folder, stage.folder.as_posix())
-    client.log_artifacts(run_id, artifacts.GAN_BEST, artifacts.GAN_BEST.as_posix())
-    models.log(client, opened.pipeline, run_id, artifacts.GAN_BEST)
+    for family in result.families:
+        _log_scored(opened, family, run_id)
+
+
+def _log_scored(opened: store.Store, family: Family, run_id: str) -> None:
+    """Log what the scoring of a family made that can be used: what it fitted, and models that it chose."""
+    for file in artifacts.scores_folder(family.name).glob("*.npz"):
+        opened.client.log_artifact(run_id, file, f"{SCORED}/{family.name}")
+    for model in family.further:
+        for file in (model.folder / "signature.json", *model.folder.glob("*.keras")):
+            opened.client.log_artifact(run_id, file, f"models/{model.name}")
+        models.log(opened.client, opened.pipeline, run_id, model.folder)
 
 
 def _points(result: Result) -> dict[records.Point, float]:
-    """Headline scores as ``vae.kl_nats``, curves as ``vae/kl``: the two kinds of names never meet."""
+    """Headline scores as ``model.kl_nats``, curves as ``model/kl``: the two kinds of names never meet."""
     scores = {(name, 0): value for name, value in headlines.pick(result.metrics).items()}
     curves = [records.points(stage.history, f"{stage.model}/") for stage in result.stages]
     return {point: value for part in (scores, *curves) for point, value in part.items()}
@@ -72,7 +86,7 @@ def _describe(
     }
     if yardstick := protocol.yardstick(result.metrics):
         tags[records.YARDSTICK_TAG] = yardstick
-    descriptions.log_thumbnails(opened.client, run_id)
+    descriptions.log_thumbnails(opened.client, result.families, run_id)
     for name, value in tags.items():
         opened.client.set_tag(run_id, name, value)
     experiment_page.arrange(opened, list(headlines.by_score(result.metrics).items()))

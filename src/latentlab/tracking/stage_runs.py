@@ -67,7 +67,7 @@ def describe(name: str) -> Stage:
 def create(opened: store.Store, stage: Stage) -> str:
     """Start a run that says where the stage comes from; returns its id."""
     experiment = provenance.dvc_experiment()
-    tags = records.origin_tags(stage.key, f"stages/{stage.name}.py", experiment)
+    tags = records.origin_tags(stage.key, provenance.script(stage.name), experiment)
     if "threads" in stage.params:
         tags["threads"] = str(stage.params["threads"])
     name = f"{stage.model} {experiment or stage.key[:8]}"
@@ -116,7 +116,7 @@ def _create_once(opened: store.Store, stage: Stage) -> str:
 
 
 def _folder(stage: str) -> Path:
-    return Path("models") / stage.removeprefix("train_")
+    return artifacts.MODELS / stage.removeprefix("train_")
 
 
 def _log_data(client: Any, run_id: str, path: Path) -> None:

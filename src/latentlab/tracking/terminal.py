@@ -6,7 +6,6 @@ from typing import Any
 from latentlab.core import artifacts
 from latentlab.scoring import headlines, protocol
 from latentlab.scoring.metrics.directions import SCORES
-from latentlab.scoring.verdict import judgement
 
 WHERE = f"Look at {artifacts.REPORT} and {artifacts.EXPLORER}; a row for each result: make ui"
 NO_COMMIT = "The last commit has no scores to compare with."
@@ -14,17 +13,15 @@ NO_COMMIT = "The last commit has no scores to compare with."
 SAME = 5e-4
 
 
-def closing(
-    metrics: Mapping[str, Any], committed: Mapping[str, Any] | None, verdict: Mapping[str, Any]
-) -> str:
+def closing(metrics: Mapping[str, Any], committed: Mapping[str, Any] | None, verdicts: str) -> str:
     """The table, the verdicts, and where to look next.
 
     Args:
         metrics: the content of metrics.json.
         committed: that of the last commit, if it has any.
-        verdict: the content of verdict.json.
+        verdicts: in words, a line or more of each model.
     """
-    return "\n".join(["", *table(metrics, committed), "", judgement.report(verdict), WHERE])
+    return "\n".join(["", *table(metrics, committed), "", verdicts, WHERE])
 
 
 def table(metrics: Mapping[str, Any], committed: Mapping[str, Any] | None) -> list[str]:

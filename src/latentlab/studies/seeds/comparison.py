@@ -32,7 +32,7 @@ def require_comparable(a: Content, b: Content) -> None:
     """Refuse to put scores together that were not measured alike.
 
     Args:
-        a, b: what `metrics.protocol.comparable` takes.
+        a, b: what `scoring.protocol.comparable` takes.
 
     Raises:
         EvaluationError: the classifier, the test images or the number of samples differ.

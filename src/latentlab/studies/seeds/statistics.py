@@ -12,8 +12,8 @@ from latentlab.scoring.metrics.directions import SCORES
 # Fewer seeds give a t-interval that is wider than most effects.
 ENOUGH_SEEDS = 5
 CONFIDENCE = 0.95
-# What metrics.json holds beside the scores of models.
-NO_MODELS = ("references", "protocol", "features", "data")
+# The section of metrics.json that scores images of no model.
+REFERENCES = "references"
 
 # A score's values by seed.
 Values = Mapping[str, float]
@@ -43,7 +43,7 @@ def summarise(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict
 def models(metrics: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each section of metrics.json that scores a model's samples, by its keys with dots between them."""
     for key, section in metrics.items():
-        if isinstance(section, Mapping) and key not in NO_MODELS:
+        if isinstance(section, Mapping) and key != REFERENCES:
             if "num_samples" in section:
                 yield f"{prefix}{key}", section
             yield from models(section, f"{prefix}{key}.")

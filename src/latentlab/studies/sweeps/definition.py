@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from latentlab.core.errors import ParamsError
+from latentlab.core.settings import flatten
 from latentlab.families import params
 from latentlab.scoring.metrics.directions import SCORES
 from latentlab.studies.seeds import settings
@@ -109,12 +110,12 @@ def load(name: str, committed: Mapping[str, Any]) -> Sweep:
 
 
 def _require_possible(path: Path, cell: Cell, committed: Mapping[str, Any]) -> None:
-    unknown = set(cell.values) - set(params.flatten(committed))
+    unknown = set(cell.values) - set(flatten(committed))
     if unknown:
         raise ParamsError(f"{path}: vary: expected keys of params.yaml, got {', '.join(sorted(unknown))}.")
     changed = settings.apply(dict(committed), cell.settings) | {SEED: cell.seed}
     try:
-        params.Params.model_validate(changed)
+        params.schema().model_validate(changed)
     except ValidationError as error:
         said = ", ".join([*cell.settings, f"{SEED}={cell.seed}"])
         raise ParamsError(f"{path}: vary: {said} is not possible: {_told(error)}") from error
