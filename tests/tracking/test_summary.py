@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import sqlite3
 import time
@@ -6,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from latentlab.core import provenance
 from latentlab.core.errors import ArtifactError
@@ -148,6 +150,20 @@ def test_row_links_the_stage_runs_and_their_models(database: Path) -> None:
     assert f"/runs/{row.data.tags['run.train_vae']}" in note
     assert f"[gan-generator](#/experiments/{row.info.experiment_id}" not in note
     assert f"`models:/{generator.model_id}`" in note
+
+
+def test_the_description_shows_the_comparison_and_then_a_picture_of_each_family(database: Path) -> None:
+    for name in ("vae_manifold_used", "gan_progress", "gan_best"):
+        shutil.copy("reports/figures/comparison.png", f"reports/figures/{name}.png")
+    track()
+    [row] = runs("pipeline")
+    shown = re.findall(r"!\[(\w+)\]\(get-artifact", row.data.tags["mlflow.note.content"])
+    assert shown == ["comparison", "vae_manifold_used", "gan_progress"]
+    kept = Path(row.info.artifact_uri, "thumbnails")
+    assert sorted(path.stem for path in kept.iterdir()) == sorted(shown)
+    for name, size in (("comparison", (820, 273)), ("gan_progress", (395, 132))):
+        with Image.open(kept / f"{name}.png") as picture:
+            assert picture.size == size
 
 
 def test_stage_runs_are_made_from_outputs_where_mlflow_missed_the_training(database: Path) -> None:
