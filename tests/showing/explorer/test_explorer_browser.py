@@ -11,6 +11,7 @@ import pytest
 from latentlab.families.latents import explorer_arrays
 from latentlab.families.latents.planes import shown_plane
 from latentlab.showing.explorer import page
+from latentlab.showing.explorer.page import Explored, Walked
 from latentlab.trained import inference
 from tests.browser import DESKTOP, PHONE, Visit, Visitor
 from tests.tiny_learners import SHAPE, build_gan, build_vae, images, labels
@@ -26,12 +27,12 @@ PICTURE = """canvas => {
 }"""
 
 
-class Explored(NamedTuple):
+class Opened(NamedTuple):
     """A page, and what it was made of."""
 
     path: Path
     decoders: dict[str, keras.Model]
-    models: dict[str, page.Model]
+    models: dict[str, Explored]
     walks: npt.NDArray[np.uint8]
 
 
@@ -43,36 +44,34 @@ def enlivened(model: keras.Model, seed: int) -> keras.Model:
     return model
 
 
-def explore(name: str, title: str, decoder: keras.Model, points: npt.NDArray[np.float32]) -> page.Model:
-    arrays = explorer_arrays.over_plane(name, decoder, shown_plane(points), points)
-    grid = [arrays[f"{name}_explorer_{kind}"] for kind in ("images", "axes", "errors")]
-    return page.Model(name, title, name == "vae", False, 2, points, *grid)
+def explore(name: str, title: str, decoder: keras.Model, points: npt.NDArray[np.float32]) -> Explored:
+    arrays = explorer_arrays.over_plane(decoder, shown_plane(points), points)
+    grid = [arrays[f"explorer_{kind}"] for kind in ("images", "axes", "errors")]
+    return Explored(name, title, name == "vae", False, 2, points, *grid)
 
 
 @pytest.fixture(scope="module")
-def explored(tmp_path_factory: pytest.TempPathFactory) -> Explored:
-    """A page of two models and a GAN; class 0 lies to the left of 0 and class 1 to the right."""
+def explored(tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """A page of two models and two GANs; class 0 lies to the left of 0 and class 1 to the right."""
     decoders = {name: enlivened(build_vae().decoder, seed) for seed, name in enumerate(TITLES)}
     points = np.abs(np.random.default_rng(0).standard_normal((COUNT, 2))).astype(np.float32)
     points[:, 0] *= np.where(labels(COUNT) == 0, -1, 1)
     models = {name: explore(name, title, decoders[name], points) for name, title in TITLES.items()}
     walks = explorer_arrays.walks(enlivened(build_gan().generator, 2), seed=5)
     path = tmp_path_factory.mktemp("explorer") / "explorer.html"
-    text = page.render(
-        list(models.values()), images(COUNT), labels(COUNT), 2, walks=walks, gan_conditional=False
-    )
-    path.write_text(text, "utf-8")
-    return Explored(path, decoders, models, walks)
+    walked = [Walked("still", "Still", False, np.zeros_like(walks[:1])), Walked("gan", "GAN", False, walks)]
+    path.write_text(page.render(list(models.values()), walked, images(COUNT), labels(COUNT), 2), "utf-8")
+    return Opened(path, decoders, models, walks)
 
 
-def opened(visit: Visitor, explored: Explored, **options: Any) -> Visit:
+def opened(visit: Visitor, explored: Opened, **options: Any) -> Visit:
     visited = visit(explored.path, **options)
     visited.page.wait_for_selector("body[data-ready]")
     return visited
 
 
 @pytest.fixture
-def opened_page(visit: Visitor, explored: Explored) -> "Page":
+def opened_page(visit: Visitor, explored: Opened) -> "Page":
     return opened(visit, explored).page
 
 
@@ -96,7 +95,7 @@ def point_at(page: "Page", right: float, down: float) -> tuple[float, float]:
 
 @pytest.mark.parametrize(("size", "colours"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_it_fits_and_keeps_nobody_out(
-    visit: Visitor, explored: Explored, size: tuple[int, int], colours: str
+    visit: Visitor, explored: Opened, size: tuple[int, int], colours: str
 ) -> None:
     visited = opened(visit, explored, size=size, colours=colours)
     assert visited.violations() == []
@@ -105,7 +104,7 @@ def test_it_fits_and_keeps_nobody_out(
 
 @pytest.mark.parametrize("name", ["vae", "autoencoder"])
 def test_what_is_pointed_at_is_what_keras_decodes_within_the_stated_tolerance(
-    opened_page: "Page", explored: Explored, name: str
+    opened_page: "Page", explored: Opened, name: str
 ) -> None:
     opened_page.locator(f"input[value={name}]").check()
     stated = opened_page.locator(f"[data-model={name}]").get_attribute("data-tolerance")
@@ -122,7 +121,7 @@ def test_what_is_pointed_at_is_what_keras_decodes_within_the_stated_tolerance(
 
 
 def test_arrow_keys_go_from_grid_point_to_grid_point_which_are_exact(
-    opened_page: "Page", explored: Explored
+    opened_page: "Page", explored: Opened
 ) -> None:
     axes, grid = explored.models["vae"].axes, explored.models["vae"].images
     opened_page.locator("#map").focus()
@@ -141,7 +140,7 @@ def test_arrow_keys_go_from_grid_point_to_grid_point_which_are_exact(
     assert np.array_equal(shown(opened_page), decoded[0])
 
 
-def test_keys_stop_at_the_edge_and_what_is_shown_is_said(opened_page: "Page", explored: Explored) -> None:
+def test_keys_stop_at_the_edge_and_what_is_shown_is_said(opened_page: "Page", explored: Opened) -> None:
     opened_page.locator("#map").focus()
     for _ in range(7):
         opened_page.keyboard.press("Shift+ArrowRight")
@@ -165,7 +164,7 @@ def test_a_mouse_previews_and_a_click_stays(opened_page: "Page") -> None:
     assert not np.allclose(clicked, first)
 
 
-def test_a_finger_moves_the_place(visit: Visitor, explored: Explored) -> None:
+def test_a_finger_moves_the_place(visit: Visitor, explored: Opened) -> None:
     page = opened(visit, explored, size=PHONE, touch=True).page
     page.locator("#map").scroll_into_view_if_needed()
     finger = page.context.new_cdp_session(page)
@@ -180,9 +179,7 @@ def test_a_finger_moves_the_place(visit: Visitor, explored: Explored) -> None:
     assert place(page)[0, 0] == places[2]
 
 
-def test_classes_that_are_not_shown_are_neither_drawn_nor_near(
-    opened_page: "Page", explored: Explored
-) -> None:
+def test_classes_that_are_not_shown_are_neither_drawn_nor_near(opened_page: "Page", explored: Opened) -> None:
     drawn = "() => document.querySelector('#map').toDataURL()"
     both = opened_page.evaluate(drawn)
     opened_page.mouse.click(*point_at(opened_page, 0.3, 0.4))
@@ -198,7 +195,7 @@ def test_classes_that_are_not_shown_are_neither_drawn_nor_near(
     assert opened_page.locator("#neighbours canvas:visible").count() == page.NUM_NEIGHBOURS
 
 
-def test_a_walk_goes_from_one_test_image_to_the_other(opened_page: "Page", explored: Explored) -> None:
+def test_a_walk_goes_from_one_test_image_to_the_other(opened_page: "Page", explored: Opened) -> None:
     points, decoder = explored.models["vae"].points, explored.decoders["vae"]
     tolerance = float(explored.models["vae"].errors.max())
     opened_page.locator("#map").focus()
@@ -219,19 +216,19 @@ def test_a_walk_goes_from_one_test_image_to_the_other(opened_page: "Page", explo
 
 
 def test_play_walks_to_the_end(opened_page: "Page") -> None:
-    slider = opened_page.locator("#sample-walk input[type=range]")
+    slider = opened_page.locator("#walk-gan input[type=range]")
     slider.fill("20")
-    opened_page.locator("#sample-walk .play").click()
-    assert opened_page.locator("#sample-walk .play").inner_text() == "Pause"
-    opened_page.wait_for_function("document.querySelector('#sample-walk .play').textContent === 'Play'")
+    opened_page.locator("#walk-gan .play").click()
+    assert opened_page.locator("#walk-gan .play").inner_text() == "Pause"
+    opened_page.wait_for_function("document.querySelector('#walk-gan .play').textContent === 'Play'")
     assert slider.input_value() == "24"
 
 
-def test_the_gan_walks_between_any_two_samples_to_the_bit(opened_page: "Page", explored: Explored) -> None:
+def test_the_gan_walks_between_any_two_samples_to_the_bit(opened_page: "Page", explored: Opened) -> None:
     """Pairs are (0, 1) to (0, 7), then (1, 2) and so on: that of samples 2 and 4 is the fifteenth."""
-    slider, current = opened_page.locator("#sample-walk input[type=range]"), "#sample-walk .current"
+    slider, current = opened_page.locator("#walk-gan input[type=range]"), "#walk-gan .current"
     assert len(np.unique(explored.walks[14], axis=0)) == 25
-    choices = [opened_page.locator(f"input[name=sample-{end}]") for end in (0, 1)]
+    choices = [opened_page.locator(f"input[name=walk-gan-{end}]") for end in (0, 1)]
     for start, end, steps in ((2, 4, (0, 9, 24)), (4, 2, (24, 15, 0))):
         choices[0].nth(start).check()
         choices[1].nth(end).check()
@@ -241,6 +238,15 @@ def test_the_gan_walks_between_any_two_samples_to_the_bit(opened_page: "Page", e
     choices[0].nth(2).check()
     slider.fill("12")
     assert np.array_equal(shown(opened_page, current), explored.walks[14, 0])
+
+
+def test_without_walks_the_page_is_whole(visit: Visitor, explored: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "explorer.html"
+    models = list(explored.models.values())
+    path.write_text(page.render(models, [], images(COUNT), labels(COUNT), 2), "utf-8")
+    visited = visit(path)
+    visited.page.wait_for_selector("body[data-ready]")
+    assert visited.page.locator(".walk").count() == 1
 
 
 def test_a_draw_of_the_prior_moves_the_place(opened_page: "Page") -> None:

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 
 from latentlab.showing.explorer import page
+from latentlab.showing.explorer.page import Explored, Walked
 from latentlab.showing.figures.style import PALETTE
 from tests.tiny_learners import SHAPE, images, labels
 
 COUNT = 6
-WALKS = np.zeros((3, 2, *SHAPE), np.uint8)
+WALKS = Walked("walker", "Walker", False, np.zeros((3, 2, *SHAPE), np.uint8))
 
 
-def model(**changes: Any) -> page.Model:
-    """A VAE of two latents, with a grid of 2 x 2 over (-1, 1) and (0, 4)."""
-    usual = page.Model(
-        name="vae",
-        title="VAE",
+def model(**changes: Any) -> Explored:
+    """A model of two latents, with a grid of 2 x 2 over (-1, 1) and (0, 4)."""
+    usual = Explored(
+        name="one",
+        title="One",
         has_prior=True,
         conditional=False,
         latent_dim=2,
@@ -29,8 +30,8 @@ def model(**changes: Any) -> page.Model:
     return usual._replace(**changes)
 
 
-def render(*models: page.Model, gan_conditional: bool = False) -> str:
-    return page.render(models, images(COUNT), labels(COUNT), 2, walks=WALKS, gan_conditional=gan_conditional)
+def render(*models: Explored, walks: tuple[Walked, ...] = (WALKS,)) -> str:
+    return page.render(models, walks, images(COUNT), labels(COUNT), 2)
 
 
 def content(text: str) -> Any:
@@ -44,7 +45,7 @@ def test_the_page_holds_what_it_is_given() -> None:
     assert given["shape"] == list(SHAPE)
     assert given["labels"] == [0, 1, 0, 1, 0, 1]
     assert given["colours"] == list(PALETTE[:2])
-    assert given["walks"]["steps"] == 2
+    assert [(walked["name"], walked["steps"]) for walked in given["walks"]] == [("walker", 2)]
     [described] = given["models"]
     assert described["ranges"] == [[-1, 1], [0, 4]]
     assert described["side"] == 2
@@ -73,9 +74,10 @@ def test_names_are_escaped_in_text_and_in_the_script() -> None:
 
 def test_there_is_a_choice_of_models_where_there_are_two() -> None:
     assert 'name="model"' not in render(model())
-    text = render(model(), model(name="autoencoder", title="Autoencoder", has_prior=False))
-    assert re.findall(r'name="model" value="(\w+)"', text) == ["vae", "autoencoder"]
-    assert "as if it were a VAE" in text
+    text = render(model(), model(name="other", title="Other", has_prior=False))
+    assert re.findall(r'name="model" value="(\w+)"', text) == ["one", "other"]
+    assert "Sample the One." in text
+    assert "as if it had a prior" in text
 
 
 def test_a_plane_of_more_dimensions_says_so() -> None:
@@ -86,7 +88,15 @@ def test_a_plane_of_more_dimensions_says_so() -> None:
 def test_models_that_are_told_the_class_say_so() -> None:
     assert "class 0" not in render(model())
     assert "is told class 0 all over" in " ".join(render(model(conditional=True)).split())
-    assert "class 0 throughout" in render(model(), gan_conditional=True)
+    assert "class 0 throughout" in render(model(), walks=(WALKS._replace(conditional=True),))
+
+
+def test_each_model_without_an_encoder_has_its_walks_and_there_may_be_none() -> None:
+    text = render(model(), walks=(WALKS, WALKS._replace(name="other", title="Other")))
+    assert re.findall(r"samples of the (\w+)</h2>", text) == ["Walker", "Other"]
+    without = render(model(), walks=())
+    assert "between samples" not in without.partition('id="content"')[0]
+    assert content(without)["walks"] == []
 
 
 def test_points_belong_to_images() -> None:

@@ -33,14 +33,15 @@ def test_samples_show_the_first_hundred_in_order() -> None:
 
 def test_progress_has_a_row_for_each_epoch_and_a_column_for_each_latent() -> None:
     images = flat(np.array([[10, 11, 12], [20, 21, 22]]))
-    figure = samples.progress(images, [1, 25])
+    figure = samples.progress(images, [1, 25], "a title")
+    assert figure.get_suptitle() == "a title"
     np.testing.assert_array_equal(shown(figure.axes[0]), [[10, 11, 12], [20, 21, 22]])
     assert row_names(figure) == ["epoch 1", "epoch 25"]
 
 
 def test_progress_thins_many_epochs_out_but_keeps_both_ends() -> None:
     epochs = range(1, 121)
-    figure = samples.progress(flat(np.tile(np.array(epochs)[:, None], 100)), epochs)
+    figure = samples.progress(flat(np.tile(np.array(epochs)[:, None], 100)), epochs, "a title")
     names = row_names(figure)
     assert len(names) == 10
     assert (names[0], names[-1]) == ("epoch 1", "epoch 120")
@@ -50,7 +51,7 @@ def test_progress_thins_many_epochs_out_but_keeps_both_ends() -> None:
 
 def test_progress_refuses_epochs_that_do_not_match() -> None:
     with pytest.raises(ValueError, match="each of 3 epochs, got 2"):
-        samples.progress(flat(np.zeros((2, 5))), [1, 2, 3])
+        samples.progress(flat(np.zeros((2, 5))), [1, 2, 3], "a title")
 
 
 def test_reconstructions_stand_below_their_originals_ten_in_a_row() -> None:
@@ -70,11 +71,11 @@ def test_reconstructions_of_no_image_are_refused() -> None:
 
 
 def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:
-    panels = [
-        comparison.Panel("Real validation images", flat(np.arange(100)), 0.724, 10),
-        comparison.Panel("GAN samples", flat(np.arange(100, 130)), 14.0, 7),
+    columns = [
+        comparison.Column("Real validation images", flat(np.arange(100)), 0.724, 10),
+        comparison.Column("GAN samples", flat(np.arange(100, 130)), 14.0, 7),
     ]
-    figure = comparison.comparison(panels, num_classes=10)
+    figure = comparison.comparison(columns, num_classes=10)
     real, gan = figure.axes
     # 30 images each, the fewer of the two, six in a row.
     np.testing.assert_array_equal(shown(real), np.arange(30).reshape(5, 6))
@@ -84,5 +85,5 @@ def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:
 
 
 def test_comparison_shows_at_most_64_of_each() -> None:
-    figure = comparison.comparison([comparison.Panel("one", flat(np.arange(100)), 1.0, 1)], num_classes=1)
+    figure = comparison.comparison([comparison.Column("one", flat(np.arange(100)), 1.0, 1)], num_classes=1)
     assert shown(figure.axes[0]).shape == (8, 8)

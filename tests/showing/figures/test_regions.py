@@ -5,13 +5,13 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from latentlab.showing.figures import regions
-from latentlab.showing.figures.regions import INSIDE, OUTSIDE, Points, Region
+from latentlab.showing.figures.regions import INSIDE, OUTSIDE, Decoded, Region
 
 
 def region(name: str, grey: int = 10) -> Region:
     encodings = np.array([[0, 0], [1, 1], [-1, 0]], np.float32)
     inside, outside = (np.full((4, 6, 6, 1), value, np.uint8) for value in (grey, grey + 1))
-    return Region(name, 2, encodings, Points(encodings[:2] / 2, inside), Points(9 * encodings[1:], outside))
+    return Region(name, 2, encodings, Decoded(encodings[:2] / 2, inside), Decoded(9 * encodings[1:], outside))
 
 
 def test_each_model_has_a_map_and_the_images_of_both_kinds_of_points() -> None:
@@ -43,4 +43,4 @@ def test_points_lie_at_their_coordinates_in_the_colour_of_their_images() -> None
 def test_points_without_images_are_refused() -> None:
     model = region("one")
     with pytest.raises(ValueError, match="at least one"):
-        regions.regions([model._replace(inside=Points(model.encodings, model.inside.images[:0]))])
+        regions.regions([model._replace(inside=Decoded(model.encodings, model.inside.images[:0]))])

@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from ruamel.yaml import YAML
 
 from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError
-from latentlab.families import together
+from latentlab.families import arrays, roster
 from latentlab.families.autoencoder import figures as autoencoder
 from latentlab.families.gan import figures as gan
+from latentlab.families.together import figures as together
+from latentlab.families.together import story as together_story
 from latentlab.families.vae import figures as vae
-from latentlab.showing.figures import comparison, curves
+from latentlab.showing.figures import comparison
 from latentlab.showing.report import story
 from stages import figures
 from tests.imports import ROOT
@@ -25,6 +28,10 @@ from tests.outputs import pictures
 
 EPOCHS = [1, 3, 12]
 NAMES = pictures(EPOCHS)
+CHAPTERS = [
+    *(roster.part(family, "story").CHAPTER for family in roster.FAMILIES),
+    together_story.CHAPTER,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -43,42 +50,40 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     artifacts.save_array(artifacts.images_path("validation"), images(40))
     artifacts.save_array(artifacts.labels_path("validation"), np.arange(40, dtype=np.uint8) % 10)
-    artifacts.save_array(artifacts.VAE / "manifolds.npy", images(len(EPOCHS), 4, 4))
+    artifacts.save_array(artifacts.MODELS / "vae" / "manifolds.npy", images(len(EPOCHS), 4, 4))
     planes = generator.normal(size=(len(EPOCHS), 30, 2)).astype(np.float32)
-    artifacts.save_array(artifacts.VAE / "planes.npy", planes)
+    artifacts.save_array(artifacts.MODELS / "vae" / "planes.npy", planes)
     artifacts.save_array(artifacts.labels_path("test"), np.arange(40, dtype=np.uint8) % 10)
-    artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), 100))
+    artifacts.save_array(artifacts.MODELS / "gan" / "samples.npy", images(len(EPOCHS), 100))
     steps = np.linspace(-15, 15, 15, dtype=np.float32)
     plane = generator.normal(size=(40, 2)).astype(np.float32)
-    arrays = {
-        "vae_interpolations": images(6, 4),
-        "gan_interpolations": images(6, 4),
-        "vae_manifold": images(15, 15),
-        "vae_manifold_axes": np.stack([steps, steps]),
-        "vae_manifold_used": images(15, 15),
-        "vae_manifold_used_axes": np.stack([steps, steps]) / 5,
-        "gan_samples": images(100),
-        "gan_best_samples": images(100),
-    }
     for model in ("autoencoder", "vae"):
-        arrays |= {
-            f"{model}_latents": plane,
-            f"{model}_plane": plane,
-            f"{model}_reconstructions": images(2, 20),
-            f"{model}_samples": images(100),
-            f"{model}_inside": images(24),
-            f"{model}_inside_plane": plane[:24],
-            f"{model}_outside": images(24),
-            f"{model}_outside_plane": 3 * plane[:24],
-            f"{model}_by_class": images(3, 12),
-            f"{model}_classes": np.array([0, 3, 4], np.uint8),
-            f"samplers_{model}_per_class_samples": images(100),
+        encoded = {
+            "latents": plane,
+            "plane": plane,
+            "reconstructions": images(2, 20),
+            "samples": images(100),
+            "samples_per_class": images(100),
+            "inside": images(24),
+            "inside_plane": plane[:24],
+            "outside": images(24),
+            "outside_plane": 3 * plane[:24],
+            "by_class": images(3, 12),
+            "classes": np.array([0, 3, 4], np.uint8),
         }
-    for name, array in arrays.items():
-        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", array)
-    artifacts.save_json(artifacts.AUTOENCODER / "history.json", history(curves.AUTOENCODER_PANELS))
-    artifacts.save_json(artifacts.VAE / "history.json", history(curves.VAE_PANELS))
-    artifacts.save_json(artifacts.GAN / "history.json", history(curves.GAN_PANELS))
+        arrays.save(model, encoded)
+    drawn = {
+        "interpolations": images(6, 4),
+        "manifold": images(15, 15),
+        "manifold_axes": np.stack([steps, steps]),
+        "manifold_used": images(15, 15),
+        "manifold_used_axes": np.stack([steps, steps]) / 5,
+    }
+    arrays.save("vae", drawn)
+    arrays.save("gan", {"samples": images(100)})
+    arrays.save("gan_best", {"samples": images(100), "interpolations": images(6, 4)})
+    for family in roster.FAMILIES:
+        artifacts.save_json(family.folder / "history.json", history(roster.part(family, "figures").PANELS))
     scores = {
         "kernel_distance": 0.5,
         "frechet_distance": 1.5,
@@ -101,11 +106,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_real_images_shown_are_those_that_are_scored(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which `evaluate` holds against the test images."""
-    panels: list[comparison.Panel] = []
-    monkeypatch.setattr(comparison, "comparison", lambda drawn, num_classes: panels.extend(drawn))
+    columns: list[comparison.Column] = []
+    monkeypatch.setattr(comparison, "comparison", lambda drawn, num_classes: columns.extend(drawn))
     list(together.figures())
-    assert panels[0].name == "Real validation images"
-    assert np.array_equal(panels[0].images, artifacts.load_images("validation"))
+    assert [column.name for column in columns] == ["Real validation images", "VAE samples", "GAN samples"]
+    assert np.array_equal(columns[0].images, artifacts.load_images("validation"))
 
 
 def history(panels: Any) -> list[dict[str, float]]:
@@ -126,14 +131,14 @@ def test_every_figure_is_a_png_of_fair_size_without_versions() -> None:
         assert min(struct.unpack(">II", content[16:24])) >= 300
         assert b"Software" not in content
     # And each has its place in the report's story.
-    assert story.REST not in [chapter for chapter, _ in story.place(NAMES)]
+    assert story.REST not in [chapter for chapter, _ in story.place(NAMES, CHAPTERS)]
 
 
 def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:
     figures.main()
     first = {path.name: path.read_bytes() for path in artifacts.FIGURES.glob("*.gif")}
     assert set(first) == {"gan_training.gif", "vae_training.gif"}
-    frames = {"gan_training.gif": gan.training(), "vae_training.gif": vae.training()}
+    frames = {f"{name}.gif": drawn for family in (gan, vae) for name, drawn in family.animations()}
     for name, content in first.items():
         with Image.open(artifacts.FIGURES / name) as animation:
             assert getattr(animation, "n_frames", 1) == len(EPOCHS)
@@ -145,8 +150,7 @@ def test_trainings_are_animated_in_the_same_bytes_every_time() -> None:
 def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
     figures.main()
     first = saved()
-    path = artifacts.ARRAYS / "gan_samples.npy"
-    artifacts.save_array(path, 255 - artifacts.load_array(path))
+    arrays.save("gan", {"samples": 255 - arrays.load("gan", "samples")})
     figures.main()
     assert {name for name, content in saved().items() if content != first[name]} == {
         "comparison",
@@ -155,25 +159,22 @@ def test_a_second_run_changes_the_bytes_of_what_changed_alone() -> None:
 
 
 def test_what_only_some_models_have_is_drawn_where_it_is() -> None:
-    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
-    for name in ("vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"):
-        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    tell_classes()
+    arrays.save("vae", {"traversals": arrays.load("vae", "interpolations")})
     metrics = artifacts.load_json(artifacts.METRICS)
     metrics["vae"] |= {"latent": {"kl_per_dimension_nats": [0.5] * 6}}
     artifacts.save_json(artifacts.METRICS, metrics)
-    for path in artifacts.ARRAYS.glob("*_by_class.npy"):
-        path.unlink()
+    for model in ("autoencoder", "vae"):
+        (artifacts.scores_folder(model) / model / "by_class.npy").unlink()
     drawn = {name for gallery in (autoencoder, vae, gan) for name, _ in gallery.figures()}
     assert drawn >= {"vae_traversals", "vae_told_classes", "vae_styles", "gan_told_classes"}
     assert not [name for name in drawn if name.endswith("_by_class")]
-    assert story.REST not in [chapter for chapter, _ in story.place(drawn)]
+    assert story.REST not in [chapter for chapter, _ in story.place(drawn, CHAPTERS)]
 
 
 def test_what_is_decoded_as_one_class_alone_says_so() -> None:
     assert told_one_class() == set()
-    images = artifacts.load_array(artifacts.ARRAYS / "vae_interpolations.npy")
-    for name in ("vae_told_classes", "vae_styles", "gan_told_classes"):
-        artifacts.save_array(artifacts.ARRAYS / f"{name}.npy", images)
+    tell_classes()
     assert told_one_class() == {
         "gan_interpolations",
         "latent_regions",
@@ -182,6 +183,13 @@ def test_what_is_decoded_as_one_class_alone_says_so() -> None:
         "vae_manifold_used",
         "vae_progress",
     }
+
+
+def tell_classes() -> None:
+    """Write what scorings write of models that are told the class."""
+    images = arrays.load("vae", "interpolations")
+    arrays.save("vae", {"told_classes": images, "styles": images})
+    arrays.save("gan_best", {"told_classes": images})
 
 
 def told_one_class() -> set[str]:
@@ -208,15 +216,40 @@ def test_latents_drawn_from_the_prior_alone_are_shown_too() -> None:
     ]
 
 
+def test_a_family_that_comes_later_is_drawn_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that encodes and has a prior, as the VAE does, and no epochs."""
+    later = replace(roster.named("vae"), name="later", title="Later")
+    monkeypatch.setattr(roster, "FAMILIES", (*roster.FAMILIES, later))
+    names = ("latents", "plane", "inside", "inside_plane", "outside", "outside_plane")
+    for name in (*names, "reconstructions", "samples", "samples_per_class"):
+        arrays.save("later", {name: arrays.load("vae", name)})
+    metrics = artifacts.load_json(artifacts.METRICS)
+    metrics["later"], metrics["samplers"]["later"] = metrics["vae"], metrics["samplers"]["vae"]
+    artifacts.save_json(artifacts.METRICS, metrics)
+    drawn = dict(together.figures())
+    last = {
+        name: drawn[name].axes[-1].get_title().splitlines()[0] for name in ("comparison", "latent_samplers")
+    }
+    assert last == {"comparison": "Later samples", "latent_samplers": "Later"}
+    assert drawn["latent_regions"].axes[2].get_title() == "Later"
+    rows = [label.get_text() for label in drawn["reconstructions"].axes[0].get_yticklabels()]
+    assert rows == ["test image", "Autoencoder", "VAE", "Later"]
+    bars = [label.get_text() for label in drawn["sampler_scores"].axes[0].get_yticklabels()]
+    assert bars[-2:] == ["Later: N(0, I)", "Later: per class"]
+
+
 def test_a_missing_array_ends_in_a_clear_error() -> None:
-    (artifacts.ARRAYS / "vae_samples.npy").unlink()
-    with pytest.raises(ArtifactError, match=r"vae_samples\.npy is missing"):
+    (artifacts.scores_folder("vae") / "vae" / "samples.npy").unlink()
+    with pytest.raises(ArtifactError, match=r"vae/samples\.npy is missing"):
         figures.main()
 
 
 def test_neither_tensorflow_nor_mlflow_nor_pyplot_is_imported() -> None:
     names = "{'tensorflow', 'keras', 'mlflow', 'matplotlib.pyplot'}"
-    code = f"import sys; import stages.figures; print(sorted({names} & set(sys.modules)))"
+    parts = "[roster.part(family, 'figures') for family in roster.FAMILIES]"
+    code = (
+        f"import sys; from stages.figures import roster; {parts}; print(sorted({names} & set(sys.modules)))"
+    )
     path = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
     ran = subprocess.run([sys.executable, "-c", code], env=path, capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"

@@ -11,13 +11,16 @@ from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab.core import artifacts, origin
+from latentlab.families import arrays, roster
+from latentlab.families.gan import figures as gan
+from latentlab.families.vae import figures as vae
 from latentlab.scoring.metrics import directions
-from latentlab.showing.figures import curves
 from tests import presets
 
 EPOCHS = [1, 3, 12]
 FIGURES = ("vae_curves", "vae_samples", "gan_curves", "gan_samples_epoch_001", "gan_snapshots", "comparison")
 NUM_IMAGES = 20
+MODELS = [model for _, model in roster.models().values()]
 
 
 def write(**changes: Any) -> None:
@@ -90,7 +93,9 @@ def _write_params(changes: dict[str, Any]) -> None:
 
 
 def _write_models() -> None:
-    for model, panels in (("vae", curves.VAE_PANELS), ("gan", curves.GAN_PANELS)):
+    """Two with epochs, and one without any."""
+    artifacts.save_json(artifacts.MODELS / "autoencoder" / "history.json", [])
+    for model, panels in (("vae", vae.PANELS), ("gan", gan.PANELS)):
         folder = artifacts.MODELS / model
         keys = [key for panel in panels for key in panel.lines]
         history = [
@@ -99,9 +104,10 @@ def _write_models() -> None:
         ]
         artifacts.save_json(folder / "history.json", history)
         artifacts.save_json(folder / "threads.json", 2)
-    networks = ("vae/encoder", "autoencoder/encoder", "gan/generator", "gan_best/generator")
-    for network in (*networks, "features/classifier"):
-        write_network(artifacts.MODELS / f"{network}.keras", dense=np.zeros((10, 123), np.float32))
+    networks = {"vae": "encoder", "autoencoder": "encoder", "gan": "generator", "gan_best": "generator"}
+    folders = {model.name: model.folder for model in MODELS} | {"features": artifacts.MODELS / "features"}
+    for model, network in (networks | {"features": "classifier"}).items():
+        write_network(folders[model] / f"{network}.keras", dense=np.zeros((10, 123), np.float32))
 
 
 def _write_images() -> None:
@@ -111,9 +117,9 @@ def _write_images() -> None:
         return generator.integers(0, 256, (*counts, 6, 6, 1), dtype=np.uint8)
 
     artifacts.save_array(artifacts.images_path("validation"), images(NUM_IMAGES))
-    artifacts.save_array(artifacts.GAN / "samples.npy", images(len(EPOCHS), NUM_IMAGES))
+    artifacts.save_array(artifacts.MODELS / "gan" / "samples.npy", images(len(EPOCHS), NUM_IMAGES))
     for model in ("vae", "gan"):
-        artifacts.save_array(artifacts.ARRAYS / f"{model}_samples.npy", images(NUM_IMAGES))
+        arrays.save(model, {"samples": images(NUM_IMAGES)})
     for name in FIGURES:
         write_figure(f"{name}.png")
 

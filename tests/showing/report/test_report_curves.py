@@ -39,6 +39,10 @@ def test_shares_fill_the_plane_with_chance_in_the_middle() -> None:
     assert curves.TOP < corners(chart.lines[0].points)[0][1] < chart.chance
 
 
+def test_without_an_epoch_there_is_nothing_to_draw() -> None:
+    assert curves.charts([PANEL], []) == []
+
+
 def test_one_epoch_and_equal_values_have_a_place() -> None:
     [chart] = curves.charts([PANEL], [{"epoch": 3, "a": 2.0, "b": 2.0}])
     assert corners(chart.lines[0].points) == [

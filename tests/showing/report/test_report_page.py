@@ -65,6 +65,7 @@ def test_what_was_run_is_there() -> None:
     assert text.count("ab" * 32) == 3
     assert text.count("1,230") == 5
     assert "2 (VAE), 2 (GAN)" in text
+    assert "Classifier for the scores" in text
 
 
 def test_verdicts_are_told_and_escaped() -> None:

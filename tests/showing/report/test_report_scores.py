@@ -5,6 +5,9 @@ import pytest
 
 from latentlab.showing.report import scores
 from tests.showing.report import pipeline_outputs
+from tests.showing.report.pipeline_outputs import MODELS
+
+_, VAE, GAN, _ = MODELS
 
 
 @pytest.fixture
@@ -12,23 +15,23 @@ def metrics() -> dict[str, Any]:
     return pipeline_outputs.metrics()
 
 
-def test_models_come_in_the_storys_order(metrics: dict[str, Any]) -> None:
-    rows = scores.models(metrics | {"newcomer": metrics["vae"], "autoencoder": metrics["vae"]})
-    assert [row.key for row in rows] == ["autoencoder", "vae", "gan", "gan_best", "newcomer"]
-    assert [rows[1].name, rows[-1].name] == ["VAE", "Newcomer"]
+def test_models_that_are_scored_come_in_their_order(metrics: dict[str, Any]) -> None:
+    assert [row.key for row in scores.of_models(metrics, MODELS)] == ["vae", "gan", "gan_best"]
+    rows = scores.of_models(metrics | {"autoencoder": metrics["vae"]}, MODELS)
+    assert [row.name for row in rows] == ["Autoencoder", "VAE", "GAN", "GAN, best epoch"]
 
 
 def test_ways_of_sampling_stand_beside_the_prior(metrics: dict[str, Any]) -> None:
-    assert scores.ways(metrics) == []
+    assert scores.ways(metrics, MODELS) == []
     sampled = {"vae": {"gaussian": {"kernel_distance": 1.0}, "per_class": {"kernel_distance": 2.0}}}
-    rows = scores.ways(metrics | {"samplers": sampled})
+    rows = scores.ways(metrics | {"samplers": sampled}, MODELS)
     assert [row.name for row in rows] == ["VAE: prior", "VAE: gaussian", "VAE: per class"]
     assert [row.scores["kernel_distance"] for row in rows] == [0.5, 1.0, 2.0]
 
 
 def test_the_headline_comes_first_and_no_score_is_lost(metrics: dict[str, Any]) -> None:
     metrics["references"]["real"]["of_another_day"] = 0.5
-    cards = scores.cards(metrics)
+    cards = scores.cards(metrics, MODELS)
     assert [(cards[0].key, cards[0].is_headline), cards[-1].key] == [
         ("kernel_distance", True),
         "of_another_day",
@@ -42,7 +45,7 @@ def test_the_headline_comes_first_and_no_score_is_lost(metrics: dict[str, Any]) 
 def test_bars_reach_from_zero_to_their_values(metrics: dict[str, Any]) -> None:
     metrics["vae"]["memorisation"] = -5.0
     metrics["vae"]["intervals"]["memorisation"] = [-5.5, -4.5]
-    [card] = [card for card in scores.cards(metrics) if card.key == "memorisation"]
+    [card] = [card for card in scores.cards(metrics, MODELS) if card.key == "memorisation"]
     bars = {bar.row.key: bar for bar in card.bars}
     # From -5 to 5, the greatest of the references.
     assert card.mark == 50
@@ -58,7 +61,7 @@ def test_the_scale_goes_by_roots_from_real_images_to_the_worst(metrics: dict[str
     for name, value in {"blurred": 1.0, "noisy": 4.0, "one_class": 6.0, "untrained": 16.0}.items():
         references[name]["kernel_distance"] = value
     metrics["gan"]["kernel_distance"] = 4.0
-    scale = scores.scale(metrics, "gan")
+    scale = scores.scale(metrics, GAN)
     assert (scale.own.row.key, scale.own.place) == ("gan", 50)
     assert [stop.row.key for stop in scale.stops] == ["blurred", "noisy", "one_class", "untrained"]
     assert [stop.place for stop in scale.stops] == [25, 50, 61.24, 100]
@@ -69,4 +72,4 @@ def test_the_scale_goes_by_roots_from_real_images_to_the_worst(metrics: dict[str
 def test_better_than_real_is_at_the_start(metrics: dict[str, Any]) -> None:
     better = copy.deepcopy(metrics)
     better["vae"]["kernel_distance"] = -1.0
-    assert scores.scale(better, "vae").own.place == 0
+    assert scores.scale(better, VAE).own.place == 0

@@ -1,10 +1,12 @@
 from latentlab.showing.report import verdicts
 from tests.showing.report import pipeline_outputs
+from tests.showing.report.pipeline_outputs import MODELS
 
 
 def test_what_is_found_of_all_is_said_once() -> None:
     found = pipeline_outputs.verdict()
-    vae, gan = verdicts.judged(found, pipeline_outputs.metrics())
+    vae, gan = verdicts.judged(found, pipeline_outputs.metrics(), MODELS)
+    assert (vae.model.title, gan.model.title) == ("VAE", "GAN")
     assert (vae.problems, [finding["kind"] for finding in vae.findings]) == (
         ["posterior collapse"],
         ["problem"],
@@ -17,5 +19,6 @@ def test_a_problem_is_said_of_each_and_one_model_shares_nothing() -> None:
     found = pipeline_outputs.verdict()
     found["gan"] = found["vae"]
     assert [finding["kind"] for finding in verdicts.shared(found)] == ["note"]
-    assert all(judged.problems for judged in verdicts.judged(found, pipeline_outputs.metrics()))
+    judged = verdicts.judged(found, pipeline_outputs.metrics(), MODELS)
+    assert all(verdict.problems for verdict in judged)
     assert verdicts.shared({"vae": found["vae"]}) == []
