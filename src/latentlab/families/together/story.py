@@ -29,7 +29,7 @@ CHAPTER = Chapter(
         Exhibit(
             "latent_samplers",
             "Latent spaces sampled in every way",
-            "A row is a way to draw latents: from N(0, I), which models with a prior alone were "
+            "A row is a way to draw latents: from N(0, I), which only models with a prior were "
             "trained for, or from Gaussians fitted to the encodings of training images.",
         ),
         Exhibit(
