@@ -1,5 +1,6 @@
 """The registered models: a version for each training, and the aliases."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,27 @@ def test_one_training_in_two_results_is_one_version_with_two_scores(database: Pa
     register(0.5, 3)
     register(0.2, 2)
     assert aliases() == {"champion": "2"}
+
+
+def test_a_champion_that_was_measured_when_there_were_other_models_is_compared(database: Path) -> None:
+    """Its tag is as it was when the number of samples stood with each model."""
+    register(0.5)
+    [version] = versions().values()
+    [tag] = [tag for tag in version.tags if tag.startswith(registry.SCORE_TAG)]
+    measured = {
+        "kernel_distance": 0.5,
+        "interval": [0.4, 0.6],
+        "vae": {"num_samples": 5},
+        "features": {"sha256": "ab"},
+        "protocol": {"test_split_sha256": "cd"},
+    }
+    client().delete_model_version_tag(NAME, "1", tag)
+    client().set_model_version_tag(NAME, "1", f"{registry.SCORE_TAG}earlier", json.dumps(measured))
+    register(0.45, 2)
+    assert aliases() == {"champion": "1", "challenger": "2"}
+    assert "not clearly below version 1 with kernel distance 0.5" in versions()["2"].description
+    register(0.2, 3)
+    assert aliases() == {"champion": "3", "challenger": "2"}
 
 
 def test_a_registration_that_was_interrupted_is_made_whole(
