@@ -30,21 +30,21 @@ reproduce: $(READY)
 # Runs N training seeds, counted on from `seed`, each as a DVC experiment: make seeds N=5 SET="vae.kl_weight=0.01"
 N ?= 5
 seeds: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/seeds.py $(N) $(SET)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.seeds $(N) $(SET)
 
 # Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
 compare: $(READY)
-	$(BIN)/python scripts/compare.py $(A) $(B)
+	$(BIN)/python -m scripts.compare $(A) $(B)
 
 # All experiments of a file in sweeps/, so many at a time: make sweep SWEEP=gan_objective JOBS=2
 SWEEP ?= kl_weight
 JOBS ?= 1
 sweep: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py run $(SWEEP) --jobs $(JOBS)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep run $(SWEEP) --jobs $(JOBS)
 
 # How far it is (sweep-status), its end for now (sweep-stop) and for good, results included (sweep-clean)
 sweep-%: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/sweep.py $* $(SWEEP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep $* $(SWEEP)
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from latentlab.core import artifacts, process
-from latentlab.studies.seeds import comparison
+from studies.seeds import comparison
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ with process.imports():
     from latentlab.core.errors import ParamsError
     from latentlab.families import params
     from latentlab.scoring import protocol
-    from latentlab.studies.seeds import comparison, cost, experiments, figure, row, settings, statistics
+    from studies.seeds import comparison, cost, experiments, figure, row, settings, statistics
 
 REPORTS = Path("reports")
 

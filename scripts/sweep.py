@@ -11,10 +11,10 @@ with process.imports():
     from latentlab.core import artifacts
     from latentlab.core.errors import ParamsError, TrainingError
     from latentlab.families import params
-    from latentlab.studies.seeds import cost, experiments
-    from latentlab.studies.seeds.experiments import Group
-    from latentlab.studies.sweeps import definition, figure, progress, queue, summary
-    from latentlab.studies.sweeps.definition import Cell, Sweep
+    from studies.seeds import cost, experiments
+    from studies.seeds.experiments import Group
+    from studies.sweeps import definition, figure, progress, queue, summary
+    from studies.sweeps.definition import Cell, Sweep
 
 REPORTS = Path("reports/sweeps")
 

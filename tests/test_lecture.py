@@ -117,7 +117,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made = Project(tmp_path_factory.mktemp("lecture") / "latentlab")
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         copy(ROOT / name, made.folder)
-    copytree(ROOT / "scripts", made.folder / "scripts", ignore=ignore_patterns("__pycache__"))
+    for name in ("scripts", "studies"):
+        copytree(ROOT / name, made.folder / name, ignore=ignore_patterns("__pycache__"))
     # So that `make` finds the environment set up.
     (made.folder / ".venv" / "ready").touch()
     made.repro()

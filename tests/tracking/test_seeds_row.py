@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from latentlab.scoring import protocol
-from latentlab.studies.seeds import row
 from latentlab.tracking import records
+from studies.seeds import row
 from tests.tracking.pipeline_outputs import runs
 
 METRICS: dict[str, Any] = {

@@ -21,6 +21,8 @@ class TrainingRun:
     def __init__(self, folder: Path, checkpoint: checkpoints.Checkpoint, live: LiveRun) -> None:
         """Write the outputs to ``folder``."""
         self._folder, self._checkpoint, self._live = folder, checkpoint, live
+        # Stays empty for what is computed in closed form.
+        self.history: checkpoints.History = []
 
     def fit(
         self,
@@ -29,7 +31,7 @@ class TrainingRun:
         validation: batches.Arrays,
         schedule: loop.Schedule,
     ) -> None:
-        """Train, or go on where a killed training stopped, and write the history and the samples."""
+        """Train, or go on where a killed training stopped, and write the samples."""
         progress = loop.fit(
             learner,
             feed,
@@ -39,7 +41,7 @@ class TrainingRun:
             report=self._live.log_history,
             show=self._live.log_images,
         )
-        artifacts.save_json(self._folder / "history.json", progress.history)
+        self.history = progress.history
         for name in progress.samples[0] if progress.samples else ():
             drawn = np.stack([sample[name] for sample in progress.samples])
             artifacts.save_array(self._folder / f"{name}.npy", drawn)
@@ -78,6 +80,8 @@ def training_run(name: str) -> Iterator[TrainingRun]:
         stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
     ):
         checkpoint.run_id = live.run_id
-        yield TrainingRun(folder, checkpoint, live)
+        run = TrainingRun(folder, checkpoint, live)
+        yield run
+        artifacts.save_json(folder / "history.json", run.history)
         # Beside the models, because another number gives other bits.
         artifacts.save_json(folder / "threads.json", settings["threads"])

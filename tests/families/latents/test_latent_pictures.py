@@ -60,6 +60,6 @@ def test_traversals_start_with_the_most_used_dimension() -> None:
 def test_each_class_has_a_row() -> None:
     means, spread = np.array([[10.0, 20], [100, 200]]), np.zeros((2, 2, 2))
     fitted = Mixture(np.array([0.9, 0.1]), means, spread, np.array([0, 1]))
-    images = pictures.by_class(PointDecoder(), fitted, seed=0)
+    images = pictures.of_components(PointDecoder(), fitted, seed=0)
     assert images.shape == (2, 12, 1, 2, 1)
     assert as_pixels(images[:, :, 0, :, 0].astype(np.float32)) == [[10, 20]] * 12 + [[100, 200]] * 12

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from latentlab.core.errors import EvaluationError
-from latentlab.studies.seeds import comparison
+from studies.seeds import comparison
 from tests.imports import ROOT
 
 
@@ -65,8 +65,8 @@ def test_the_script_says_which_settings_differ_or_that_they_cannot_be_compared(t
         (tmp_path / name).write_text(json.dumps(value))
 
     def call(first: str, second: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, str(ROOT / "scripts" / "compare.py"), first, second]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+        command = [sys.executable, "-m", "scripts.compare", first, second]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
         return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
     done = call("a", "b")

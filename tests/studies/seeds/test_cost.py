@@ -6,7 +6,7 @@ import pytest
 
 from latentlab.scoring.inception.cost import SECONDS_PER_DISTANCE, SECONDS_PER_IMAGE
 from latentlab.scoring.metrics.intervals import NUM_HALVES
-from latentlab.studies.seeds import cost
+from studies.seeds import cost
 from tests import presets
 from tests.imports import ROOT
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from latentlab.core.errors import ArtifactError, EvaluationError, ParamsError, TrainingError
-from latentlab.studies.seeds import experiments, row
 from scripts import seeds
+from studies.seeds import experiments, row
 from tests.stub_pipeline import git
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from latentlab.studies.seeds import figure, statistics
+from studies.seeds import figure, statistics
 
 
 def test_every_seed_is_a_dot_beside_its_mean() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from latentlab.core.errors import ParamsError
-from latentlab.studies.seeds import settings
+from studies.seeds import settings
 
 VALUES: dict[str, Any] = {"seed": 1, "threads": None, "gan": {"dropout": 0.0, "filters": [1]}}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from latentlab.studies.seeds.statistics import headlines, models, paired_difference, summarise
+from studies.seeds.statistics import headlines, models, paired_difference, summarise
 
 
 def by_seed(*values: float) -> dict[str, float]:

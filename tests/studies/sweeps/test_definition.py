@@ -7,7 +7,7 @@ import pytest
 
 from latentlab.core.errors import ParamsError
 from latentlab.families import params
-from latentlab.studies.sweeps import definition
+from studies.sweeps import definition
 from tests.imports import ROOT
 
 VALUES: dict[str, Any] = params.load(ROOT / "params.yaml").model_dump(mode="json")

@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from latentlab.core.errors import TrainingError
-from latentlab.studies.seeds import experiments
-from latentlab.studies.sweeps import progress, queue
-from latentlab.studies.sweeps.queue import State
+from studies.seeds import experiments
+from studies.sweeps import progress, queue
+from studies.sweeps.queue import State
 
 PLANNED = {"one": ["seed=1"], "two": ["seed=2"]}
 

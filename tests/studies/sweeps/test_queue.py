@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from latentlab.core.errors import ParamsError, TrainingError
-from latentlab.studies.sweeps import progress, queue
 from scripts import sweep
+from studies.sweeps import progress, queue
 
 SWEEP = "title: Two\nmetric: gan.recall\nvary: {gan.dropout: [0.25, 0.5]}\n"
 WORKER = ".dvc/tmp/exps/celery/dvc-exp-worker-1.json"

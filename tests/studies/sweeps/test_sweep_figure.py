@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from latentlab.studies.sweeps import figure
+from studies.sweeps import figure
 
 
 def content(metric: str | None, vary: dict[str, list[Any]], *values: list[float]) -> dict[str, Any]:

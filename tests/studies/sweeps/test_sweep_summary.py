@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from latentlab.core.errors import EvaluationError
-from latentlab.studies.sweeps import summary
-from latentlab.studies.sweeps.definition import Cell, Sweep
+from studies.sweeps import summary
+from studies.sweeps.definition import Cell, Sweep
 
 
 def metrics(recall: float, digest: str = "a") -> dict[str, Any]:

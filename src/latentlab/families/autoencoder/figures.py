@@ -8,7 +8,7 @@ from PIL.Image import Image
 from latentlab.core import artifacts
 from latentlab.families import arrays
 from latentlab.families.autoencoder.family import AUTOENCODER
-from latentlab.families.latents.figures import RECONSTRUCTION, of_each_class
+from latentlab.families.together.latent_figures import RECONSTRUCTION, of_each_class
 from latentlab.showing.figures import curves, latents
 
 PANELS = (RECONSTRUCTION,)

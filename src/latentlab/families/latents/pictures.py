@@ -68,7 +68,7 @@ def traversals(decoder: keras.Model, latent: Latents, kl_per_dimension: Sequence
     return _decode(decoder, latent_points.traversals(latent, dimensions, STEPS))
 
 
-def by_class(decoder: keras.Model, fitted: Mixture, seed: int) -> Images:
+def of_components(decoder: keras.Model, fitted: Mixture, seed: int) -> Images:
     """Images of each component of a mixture, on demand: uint8 (components, 12, height, width, channels)."""
     components = np.repeat(np.arange(len(fitted.weights)), NUM_OF_CLASS)
     asked = None if fitted.classes is None else fitted.classes[components]

@@ -102,7 +102,7 @@ def draw(
     }
     if "per_class" in found:
         drawn["classes"] = np.asarray(found["per_class"].classes)
-        drawn["by_class"] = pictures.by_class(decoder, found["per_class"], seed)
+        drawn["by_class"] = pictures.of_components(decoder, found["per_class"], seed)
     arrays.save(model, drawn)
 
 

@@ -11,7 +11,7 @@ from PIL.Image import Image
 from latentlab.core import artifacts, settings
 from latentlab.core.settings import Section
 from latentlab.families import arrays
-from latentlab.families.latents.figures import RECONSTRUCTION, of_each_class
+from latentlab.families.together.latent_figures import RECONSTRUCTION, of_each_class
 from latentlab.families.vae.family import VAE
 from latentlab.families.vae.settings import Settings
 from latentlab.showing.figures import animations as moving

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from latentlab.families.vae.model import networks
 from latentlab.learning.descent import Descent, to_float
-from latentlab.learning.layers import forward
+from latentlab.learning.graph import before_activation, forward
 from latentlab.learning.tensors import Tensor
 
 METRICS = ("reconstruction",)
@@ -43,6 +43,7 @@ class Autoencoder:
             reconstruction: of images and logits, (batch, h, w, channels); see ``vae.objectives``.
         """
         self.encoder, self.decoder = encoder, decoder
+        self._logits = before_activation(decoder, "sigmoid")
         self._optimizer, self._reconstruction = optimizer, reconstruction
         trainable = encoder.trainable_variables + decoder.trainable_variables
         self._descent = Descent(self._terms, METRICS, trainable, optimizer)
@@ -62,6 +63,5 @@ class Autoencoder:
 
     def _terms(self, images: Tensor, *, training: bool) -> tuple[Tensor]:
         x = to_float(images)
-        z = forward(self.encoder.layers, x, training=training)
-        logits = forward(self.decoder.layers[:-1], z, training=training)
+        logits = forward(self._logits, forward(self.encoder, x, training=training), training=training)
         return (self._reconstruction(x, logits),)

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from latentlab.core.randomness import derive_seed
 from latentlab.families.gan.model import accumulation
+from latentlab.families.gan.model.networks import copy
 from latentlab.families.gan.model.objectives import Objective
 from latentlab.families.gan.model.penalty import gradient_penalty
-from latentlab.learning.conditioning import chain_of, join, num_classes_of
+from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.descent import to_float
-from latentlab.learning.layers import forward
+from latentlab.learning.graph import before_activation, forward
+from latentlab.learning.randomness import derive_seed
 from latentlab.learning.steps import Steps
 from latentlab.learning.tensors import Tensor
 from latentlab.trained import inference, model_files
@@ -68,14 +69,15 @@ class Gan:
         """
         self.generator, self.discriminator = generator, discriminator
         self._num_classes = num_classes_of(generator)
-        self.averaged = model_files.copy(generator) if average_decay > 0 else generator
+        self.averaged = copy(generator) if average_decay > 0 else generator
         self._generator_optimizer, self._discriminator_optimizer = optimizers
         self._objective = objective
         self._generator_optimizer.build(generator.trainable_variables)
         self._discriminator_optimizer.build(discriminator.trainable_variables)
         self._share_fakes, self._decay = share_fakes, average_decay
-        inner = chain_of(generator).layers
-        self._normalises = any(isinstance(layer, keras.layers.BatchNormalization) for layer in inner)
+        self._judge = before_activation(discriminator, objective.activation)
+        variables = generator.variables + discriminator.variables
+        self._normalises = any(variable.name == "moving_mean" for variable in variables)
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
         self._shown = self._draw_shown(derive_seed(seed, "shown"))
         self.train_steps = Steps(self._train_step, METRICS)
@@ -122,12 +124,10 @@ class Gan:
         model_files.save_model(path, self.averaged)
 
     def _generate(self, latents: Tensor, *classes: Tensor) -> Tensor:
-        layers = chain_of(self.generator).layers[:-1]
-        return tf.sigmoid(forward(layers, join(latents, *classes), training=True))
+        return forward(self.generator, latents, *classes, training=True)
 
     def _outputs(self, images: Tensor, *classes: Tensor) -> Tensor:
-        layers = chain_of(self.discriminator).layers[:-1]
-        return forward(layers, join(images, *classes), training=True)
+        return forward(self._judge, images, *classes, training=True)
 
     def _latents(self, count: int) -> Tensor:
         return keras.random.normal((count, self.latent_dim), seed=self._noise)

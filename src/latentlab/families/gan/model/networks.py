@@ -102,3 +102,10 @@ def build_discriminator(
         name="discriminator",
     )
     return tell(chain, num_classes)
+
+
+def copy(network: keras.Model) -> keras.Model:
+    """A second network of the same layers and weights."""
+    other = keras.models.clone_model(network)
+    other.set_weights(network.get_weights())
+    return other

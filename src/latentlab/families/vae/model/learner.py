@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from latentlab.families.vae.model.objectives import Objective
 from latentlab.families.vae.model.sampler import Sampler
-from latentlab.learning.conditioning import chain_of, join, num_classes_of
+from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.descent import Descent, to_float
-from latentlab.learning.layers import forward
+from latentlab.learning.graph import before_activation, forward
 from latentlab.learning.tensors import Tensor
 
 METRICS = ("reconstruction", "kl", "objective")
@@ -34,6 +34,7 @@ class Vae:
         """Prepare to train encoder and decoder in place, which are both told the class, or neither is."""
         self._num_classes = num_classes_of(encoder)
         self.encoder, self.sampler, self.decoder = encoder, sampler, decoder
+        self._logits = before_activation(decoder, "sigmoid")
         self._optimizer, self._objective = optimizer, objective
         trainable = encoder.trainable_variables + decoder.trainable_variables
         self._descent = Descent(self._terms, METRICS, trainable, optimizer)
@@ -64,10 +65,7 @@ class Vae:
 
     def _terms(self, images: Tensor, *labels: Tensor, training: bool) -> tuple[Tensor, Tensor, Tensor]:
         x, classes = to_float(images), [tf.one_hot(each, self._num_classes) for each in labels]
-        *trunk, mean_head, log_var_head = chain_of(self.encoder).layers
-        hidden = forward(trunk, join(x, *classes), training=training)
-        z_mean, z_log_var = mean_head(hidden), log_var_head(hidden)
-        z = join(self.sampler(z_mean, z_log_var), *classes)
-        logits = forward(chain_of(self.decoder).layers[:-1], z, training=training)
+        z_mean, z_log_var = forward(self.encoder, x, *classes, training=training)
+        logits = forward(self._logits, self.sampler(z_mean, z_log_var), *classes, training=training)
         step = self._optimizer.iterations if training else None
         return self._objective.terms(x, logits, z_mean, z_log_var, step=step)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
+from latentlab.learning.pixels import GAUSSIAN_SIGMA
 from latentlab.learning.tensors import Tensor
-from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA
 
 
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:

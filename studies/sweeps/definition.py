@@ -13,7 +13,7 @@ from latentlab.core.errors import ParamsError
 from latentlab.core.settings import flatten
 from latentlab.families import params
 from latentlab.scoring.metrics.directions import SCORES
-from latentlab.studies.seeds import settings
+from studies.seeds import settings
 
 FOLDER = Path("sweeps")
 SEED = "seed"

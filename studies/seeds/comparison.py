@@ -5,7 +5,7 @@ from typing import Any
 
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring.protocol import comparable
-from latentlab.studies.seeds.statistics import Difference, paired_difference
+from studies.seeds.statistics import Difference, paired_difference
 
 Content = Mapping[str, Any]
 

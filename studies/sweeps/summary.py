@@ -5,8 +5,8 @@ from typing import Any
 
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring import protocol
-from latentlab.studies.seeds import comparison, statistics
-from latentlab.studies.sweeps.definition import Cell, Sweep
+from studies.seeds import comparison, statistics
+from studies.sweeps.definition import Cell, Sweep
 
 Content = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from shutil import rmtree
 from typing import Any, NamedTuple
 
 from latentlab.core.errors import TrainingError
-from latentlab.studies.seeds import experiments
+from studies.seeds import experiments
 
 # For an answer of the workers, which are slow to give it on a machine that trains.
 ANSWER_SECONDS = 3

@@ -4,9 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from latentlab.core.errors import TrainingError
-from latentlab.studies.seeds import experiments
-from latentlab.studies.sweeps import queue
-from latentlab.studies.sweeps.queue import State
+from studies.seeds import experiments
+from studies.sweeps import queue
+from studies.sweeps.queue import State
 
 POLL_SECONDS = 5
 

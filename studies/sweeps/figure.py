@@ -11,9 +11,9 @@ from matplotlib.patches import Rectangle
 
 from latentlab.scoring.metrics.directions import IN_WORDS, SCORES, shortfall
 from latentlab.showing.figures import style
-from latentlab.studies.seeds import figure as seeds_figure
-from latentlab.studies.sweeps.definition import SEED
-from latentlab.studies.sweeps.summary import compared
+from studies.seeds import figure as seeds_figure
+from studies.sweeps.definition import SEED
+from studies.sweeps.summary import compared
 
 COLOURS = "viridis"
 # Of red, green and blue in how light a colour is (ITU-R BT.709), and from where on dark type reads better.
