@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from latentlab.families.autoencoder import model as autoencoder
+from latentlab.families.autoencoder.model import learner as autoencoder
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.gan.model.networks import build_discriminator, build_generator
 from latentlab.families.gan.model.objectives import OBJECTIVES

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,51 @@ def test_arrays_of_objects_are_neither_written_nor_read(root: Path) -> None:
         artifacts.load_array(root / "array.npy")
 
 
+def test_named_arrays_come_back_and_are_the_same_bytes_at_any_time(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrays = {"means": np.arange(6.0).reshape(2, 3), "a.b": np.array([7], np.uint8)}
+    artifacts.save_arrays(root / "new" / "arrays.npz", arrays)
+    first = (root / "new" / "arrays.npz").read_bytes()
+    loaded = artifacts.load_arrays(root / "new" / "arrays.npz")
+    assert list(loaded) == list(arrays)
+    for name, array in arrays.items():
+        assert loaded[name].dtype == array.dtype
+        np.testing.assert_array_equal(loaded[name], array)
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    artifacts.save_arrays(root / "new" / "arrays.npz", arrays)
+    assert (root / "new" / "arrays.npz").read_bytes() == first
+    artifacts.save_arrays(root / "none.npz", {})
+    assert artifacts.load_arrays(root / "none.npz") == {}
+
+
+@pytest.mark.parametrize("keep", [0, 10, -1], ids=["empty", "start", "one byte short"])
+def test_damaged_and_missing_named_arrays_say_what_to_do(keep: int, root: Path) -> None:
+    path = root / "arrays.npz"
+    with pytest.raises(ArtifactError, match=r"arrays\.npz is missing\. Run `dvc repro`"):
+        artifacts.load_arrays(path)
+    artifacts.save_arrays(path, {"a": np.zeros(100)})
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(ArtifactError, match=r"arrays\.npz is damaged: .* Delete it and run `dvc repro`"):
+        artifacts.load_arrays(path)
+
+
+def test_named_arrays_of_objects_are_neither_written_nor_read(root: Path) -> None:
+    objects = np.array([{}, None], dtype=object)
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        artifacts.save_arrays(root / "arrays.npz", {"a": objects})
+    assert not list(root.iterdir())
+    np.savez(root / "arrays.npz", a=objects)
+    with pytest.raises(ArtifactError, match=r"arrays\.npz is damaged"):
+        artifacts.load_arrays(root / "arrays.npz")
+
+
+def test_each_scoring_has_a_folder() -> None:
+    assert artifacts.scores_path("a") == artifacts.scores_folder("a") / "scores.json"
+    assert artifacts.scores_path("a") == Path("reports/scores/a/scores.json")
+    assert artifacts.snapshot_path(artifacts.MODELS / "a", 7).name == "epoch_007.keras"
+
+
 def test_a_copy_has_the_bytes_of_its_source_and_a_missing_source_leaves_nothing(root: Path) -> None:
     (root / "source").write_bytes(b"bytes")
     artifacts.copy_file(root / "source", root / "new" / "copy")
@@ -110,8 +156,8 @@ def test_a_file_in_the_place_of_a_folder_is_explained(root: Path) -> None:
     (root / "reports").write_text("a file")
     with pytest.raises(ArtifactError, match=r"reports/metrics\.json could not be written"):
         artifacts.save_json(artifacts.METRICS, {})
-    with pytest.raises(ArtifactError, match=r"reports/arrays/a\.npy could not be written"):
-        artifacts.save_array(artifacts.ARRAYS / "a.npy", np.zeros(3))
+    with pytest.raises(ArtifactError, match=r"reports/scores/a/b\.npy could not be written"):
+        artifacts.save_array(artifacts.scores_folder("a") / "b.npy", np.zeros(3))
 
 
 def test_what_is_missing_says_how_it_is_made() -> None:

@@ -18,11 +18,11 @@ stages:
   prepare:
     cmd: python stages/prepare.py
   train_vae:
-    cmd: python stages/train_vae.py
+    cmd: python stages/train.py vae
     params: [seed, vae, gan.sample_epochs]
     deps: [code.py, data]
   train_gan:
-    cmd: python stages/train_gan.py
+    cmd: python stages/train.py gan
     params: [threads, gan]
     deps: [code.py]
 """
@@ -67,7 +67,7 @@ def test_key_is_the_same_for_the_same_inputs(project: Path) -> None:
 
 
 CHANGES: dict[str, Callable[[], Any]] = {
-    "command": lambda: edit("dvc.yaml", "stages/train_vae.py", "stages/train_vae.py --again"),
+    "command": lambda: edit("dvc.yaml", "stages/train.py vae", "stages/train.py vae --again"),
     "section": lambda: set_param("vae", "kl_weight", 0.0123),
     "granular key": lambda: set_param("gan", "sample_epochs", [1, 2]),
     "code": lambda: edit("code.py", "first", "other"),
@@ -113,13 +113,33 @@ def test_key_follows_the_installed_versions(monkeypatch: pytest.MonkeyPatch) -> 
     assert provenance.stage_key("train_vae") != first
 
 
-def test_missing_dependency_and_unfit_params_are_named() -> None:
+def test_a_missing_dependency_is_named() -> None:
     Path("code.py").unlink()
     with pytest.raises(ArtifactError, match=r"code\.py is missing"):
         provenance.stage_key("train_vae")
-    set_param("vae", "kl_weight", -1.0)
-    with pytest.raises(ParamsError, match=r"vae\.kl_weight"):
+
+
+@pytest.mark.parametrize("threads", [0, "many"])
+def test_unfit_threads_and_params_that_cannot_be_read_are_named(threads: Any) -> None:
+    set_param(None, "threads", threads)
+    with pytest.raises(ParamsError, match=rf"threads: expected .*, got '?{threads}"):
         provenance.stage_key("train_vae")
+    Path("params.yaml").write_text("seed: [1")
+    with pytest.raises(ParamsError, match=r"params\.yaml: expected a readable YAML file"):
+        provenance.stage_params("train_vae")
+
+
+def test_a_stage_has_the_values_that_it_names() -> None:
+    set_param(None, "threads", 3)
+    values = YAML(typ="safe").load(Path("params.yaml"))
+    assert provenance.stage_params("prepare") == {}
+    assert provenance.stage_params("train_gan") == {"threads": 3, "gan": values["gan"]}
+    assert list(provenance.stage_params("train_vae")) == ["seed", "vae", "gan.sample_epochs"]
+
+
+def test_a_script_is_named_with_what_it_is_told() -> None:
+    assert provenance.script("train_vae") == "stages/train.py vae"
+    assert provenance.script("prepare") == "stages/prepare.py"
 
 
 def test_an_experiment_is_known_by_its_lock(project: Path) -> None:
@@ -156,7 +176,7 @@ def write_lock() -> None:
         "gan.sample_epochs": values["gan"]["sample_epochs"],
     }
     deps = [{"path": name, "hash": "md5", "md5": digests.dvc(Path(name))} for name in ("code.py", "data")]
-    stage = {"cmd": "python stages/train_vae.py", "deps": deps, "params": {"params.yaml": params}}
+    stage = {"cmd": "python stages/train.py vae", "deps": deps, "params": {"params.yaml": params}}
     YAML(typ="safe").dump({"stages": {"train_vae": stage}}, Path("dvc.lock"))
 
 

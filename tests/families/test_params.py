@@ -61,6 +61,10 @@ def test_values_arrive_with_their_types(tmp_path: Path) -> None:
     assert load(with_value("vae.kl_weight", "0"), tmp_path).vae.kl_weight == 0
 
 
+def test_plain_values_are_what_the_file_says(tmp_path: Path) -> None:
+    assert params.values(presets.write("tiny", tmp_path / "params.yaml")) == presets.values("tiny")
+
+
 def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
     loaded = load(TEXT, tmp_path)
     with pytest.raises(ValidationError, match="frozen"):
@@ -79,76 +83,16 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("seed", "true", "a valid integer, got true"),
         ("seed", "null", "a valid integer, got null"),
         ("threads", "0", "greater than or equal to 1, got 0"),
-        (
-            "data.source",
-            "cifar",
-            "'mnist_sample', 'mnist', 'fashion_mnist', 'idx', 'npz' or 'folder', got 'cifar'",
-        ),
-        ("data.source", "idx", None),
-        ("data.path", "images", "null, because data.source is mnist_sample, which has no path, got 'images'"),
-        ("data.path", "''", "at least 1 character, got ''"),
-        ("data.size", "7", "greater than or equal to 8, got 7"),
-        ("data.size", "257", "less than or equal to 256, got 257"),
-        ("data.channels", "2", "1 or 3, got 2"),
         ("data.limit", "29", "greater than or equal to 30, got 29"),
-        ("evaluate.inception_weights", "''", "at least 1 character, got ''"),
-        ("evaluate.inception_weights", "3", "a valid string, got 3"),
-        ("features.width", "65", "less than or equal to 64, got 65"),
-        ("features.shift", ".nan", "less than or equal to 0.5, got nan"),
-        ("features.shift", "2020-01-01", "a valid number, got datetime.date(2020, 1, 1)"),
-        ("vae.kl_weight", "-0.1", "greater than or equal to 0, got -0.1"),
-        ("vae.kl_weight", ".nan", "a finite number, got nan"),
-        ("vae.kl_weight", ".inf", "a finite number, got inf"),
-        ("vae.kl_weight", "'0.1'", "a valid number, got '0.1'"),
-        ("vae.kl_weight", "yes", "a valid number, got 'yes'"),
-        ("vae.reconstruction", "poisson", "'bernoulli' or 'gaussian', got 'poisson'"),
-        ("vae.free_bits", "-1", "greater than or equal to 0, got -1"),
-        ("vae.kl_warmup_epochs", "-1", "greater than or equal to 0, got -1"),
-        (
-            "vae.kl_warmup_epochs",
-            "2",
-            "less than vae.epochs, which is 2, to reach the weight, got 2",
-        ),
-        ("vae.epsilon_sigma", "0", "greater than 0, got 0"),
-        ("vae.learning_rate", "1.5", "less than or equal to 1, got 1.5"),
-        ("vae.filters", "8", "a list, got 8"),
         ("vae.filters", "[]", "a list of one item or more, got []"),
-        (
-            "gan.objective",
-            "wgan",
-            "'non_saturating', 'least_squares', 'hinge' or 'wasserstein_gp', got 'wgan'",
-        ),
-        ("gan.dropout", "1", "less than 1, got 1"),
-        ("gan.batch_size", "21", "a multiple of 2, got 21"),
-        ("gan.batch_norm", "1", "a valid boolean, got 1"),
-        ("vae.sample_epochs", "[1, 3]", "rising epochs up to vae.epochs, which is 2, got [1, 3]"),
-        ("gan.sample_epochs", "[2, 1]", "rising epochs up to gan.epochs, which is 2, got [2, 1]"),
-        ("gan.sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),
-        ("gan.sample_epochs", "[1, 3]", "rising epochs up to gan.epochs, which is 2, got [1, 3]"),
-        ("evaluate.num_samples", "99", "greater than or equal to 100, got 99"),
-        ("gan.snapshot_every", "0", "greater than or equal to 1, got 0"),
-        ("evaluate.minimum_accuracy", ".nan", "less than or equal to 1, got nan"),
-        ("evaluate.importance_samples", "[50, 1]", "rising numbers, got [50, 1]"),
-        ("evaluate.importance_samples", "[]", "a list of one item or more, got []"),
-        ("evaluate.samplers", "[mixture, mixture]", "each name once, got ['mixture', 'mixture']"),
-        ("evaluate.samplers", "normal", "a list, got 'normal'"),
-        ("evaluate.mixture_components", "3", "'classes' or 'bic', got 3"),
-        ("evaluate.importance_images", "0", "greater than or equal to 1, got 0"),
     ],
 )
-def test_an_impossible_value_is_one_line(key: str, value: str, expected: str | None, tmp_path: Path) -> None:
-    line = f"{key}: expected {expected}"
-    if expected is None:  # the mistake shows at the key that is missing its value
-        line = "data.path: expected a path, because data.source is idx, got null"
-    path = tmp_path / "params.yaml"
+def test_an_impossible_value_is_one_line(key: str, value: str, expected: str, tmp_path: Path) -> None:
     message = refusal(with_value(key, value), tmp_path)
-    assert message == f"{path}: change these keys and run again:\n  {line}"
-
-
-def test_items_of_lists_are_named_by_their_place(tmp_path: Path) -> None:
-    message = refusal(with_value("vae.filters", "[8, 0, a]"), tmp_path)
-    assert "  vae.filters.1: expected greater than or equal to 1, got 0\n" in message
-    assert "  vae.filters.2: expected a valid integer, got 'a'" in message
+    assert (
+        message
+        == f"{tmp_path / 'params.yaml'}: change these keys and run again:\n  {key}: expected {expected}"
+    )
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
@@ -160,13 +104,6 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "  vae.kl_weight: expected a value, got nothing",
         "  vae.kl_weights: expected no such key, got 0.002",
     ]
-
-
-@pytest.mark.parametrize(("key", "value"), [("vae.free_bits", "0.1"), ("vae.kl_warmup_epochs", "1")])
-def test_what_shapes_a_kl_of_no_weight_is_refused(key: str, value: str, tmp_path: Path) -> None:
-    text = with_value(key, value).replace("kl_weight: 0.002", "kl_weight: 0")
-    reason = "0, because vae.kl_weight is 0: no KL to free or warm up"
-    assert refusal(text, tmp_path).endswith(f"  {key}: expected {reason}, got {value}")
 
 
 @pytest.mark.parametrize("name", list(params.schema().model_fields))

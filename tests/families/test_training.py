@@ -11,7 +11,9 @@ from latentlab.core import artifacts, provenance
 from latentlab.core.errors import ArtifactError
 from latentlab.data import duplicates
 from latentlab.families import params, training
-from latentlab.learning import checkpoints
+from latentlab.families.gan.family import GAN
+from latentlab.families.vae.family import VAE
+from latentlab.learning import checkpoints, threads
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.loop import Schedule
 from latentlab.trained import model_files
@@ -29,6 +31,7 @@ class Live:
         self.run_id = "run of this training"
         self.histories: list[int] = []
         self.drawn: list[int] = []
+        self.threads: list[int] = []
         self.arguments: dict[str, Any] = {}
 
     @contextmanager
@@ -60,12 +63,12 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Live:
     live = Live()
     monkeypatch.setattr(training, "stage_run", live.stage_run)
     # TensorFlow takes no other number once it has computed anything.
-    monkeypatch.setattr(model_files, "use_threads", lambda threads: None)
+    monkeypatch.setattr(threads, "use", live.threads.append)
     return live
 
 
 def train(learner: CountingLearner, epochs: int = 3) -> None:
-    with training.training_run("train_vae", artifacts.VAE) as run:
+    with training.training_run("vae") as run:
         draw = dict.fromkeys([1, 3], learner.draw)
         run.fit(learner, FEED, (np.array([1, 2]),), Schedule(epochs, draw))
 
@@ -77,39 +80,50 @@ def checkpoint_folders() -> list[str]:
 def test_history_and_samples_are_written_and_told(live: Live) -> None:
     learner = CountingLearner()
     train(learner)
-    history = artifacts.load_json(artifacts.VAE / "history.json")
+    history = artifacts.load_json(VAE.folder / "history.json")
     assert [list(record) for record in history] == [["epoch", "loss", "steps", "validation_2"]] * 3
-    samples = artifacts.load_array(artifacts.VAE / "samples.npy")
+    samples = artifacts.load_array(VAE.folder / "samples.npy")
     assert samples.shape == (2, 1, 2, 2, 1)
     assert np.array_equal(samples[1], learner.draw()["samples"])
     assert live.drawn == [1, 3]
     assert live.histories == [0, 1, 2, 3]
     assert live.arguments["stage"] == "train_vae"
     assert live.arguments["key"] == provenance.stage_key("train_vae")
-    assert live.arguments["params"]["vae"]["latent_dim"] == params.load().vae.latent_dim
+    assert live.arguments["params"]["vae"]["latent_dim"] == params.values()["vae"]["latent_dim"]
     assert live.arguments["resume"] is None
+
+
+def test_the_stages_threads_are_used_and_noted(live: Live) -> None:
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("\nthreads: null", "\nthreads: 3", 1))
+    train(CountingLearner())
+    assert live.threads == [3]
+    assert artifacts.load_json(VAE.folder / "threads.json") == 3
 
 
 def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live: Live) -> None:
     learner = build_gan()
     seen = images(4)
-    with training.training_run("train_gan", artifacts.GAN) as run:
+    with training.training_run("gan") as run:
         run.save({"generator": learner.averaged, "discriminator": learner.discriminator}, seen)
-    assert sorted(path.name for path in artifacts.GAN.iterdir()) == [
+    assert sorted(path.name for path in GAN.folder.iterdir()) == [
         "discriminator.keras",
         "generator.keras",
+        "history.json",
         "signature.json",
         "threads.json",
         "training_hashes.npy",
     ]
-    assert artifacts.load_json(artifacts.GAN / "threads.json") == provenance.threads(None)
-    assert artifacts.load_json(artifacts.GAN / "signature.json") == {
+    # As of what is computed in closed form.
+    assert artifacts.load_json(GAN.folder / "history.json") == []
+    assert artifacts.load_json(GAN.folder / "threads.json") == provenance.threads(None)
+    assert artifacts.load_json(GAN.folder / "signature.json") == {
         "generator": {"inputs": [3], "outputs": [8, 8, 1]},
         "discriminator": {"inputs": [8, 8, 1], "outputs": [1]},
     }
-    hashes = artifacts.load_array(artifacts.GAN / artifacts.TRAINING_HASHES)
+    hashes = artifacts.load_array(GAN.folder / artifacts.TRAINING_HASHES)
     assert np.array_equal(hashes, duplicates.short_hashes(seen))
-    model_files.load_model(artifacts.GAN / "generator.keras")
+    model_files.load_model(GAN.folder / "generator.keras")
 
 
 def test_snapshots_are_copied_with_their_list(live: Live) -> None:
@@ -118,29 +132,29 @@ def test_snapshots_are_copied_with_their_list(live: Live) -> None:
     def write(path: Path) -> None:
         artifacts.save_json(path, int(learner.total.value))
 
-    with training.training_run("train_gan", artifacts.GAN) as run:
+    with training.training_run("gan") as run:
         run.fit(learner, FEED, (), Schedule(5, keep=dict.fromkeys([2, 4], write)))
         run.save_snapshots(range(2, 5, 2))
         [checkpoint] = Path(".latentlab/checkpoints").glob("*/")
         # Still there, because the training may be killed before its outputs are whole.
         kept = {path.name: path.read_bytes() for path in (checkpoint / "snapshots").iterdir()}
-    copied = {path.name: path.read_bytes() for path in (artifacts.GAN / "snapshots").iterdir()}
-    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == [2, 4]
+    copied = {path.name: path.read_bytes() for path in (GAN.folder / "snapshots").iterdir()}
+    assert artifacts.load_json(artifacts.snapshots_path(GAN.folder)) == [2, 4]
     del copied["epochs.json"]
     assert set(copied) == {"epoch_002.keras", "epoch_004.keras"}
     assert copied == kept
 
 
 def test_no_snapshots_is_an_empty_list(live: Live) -> None:
-    with training.training_run("train_gan", artifacts.GAN) as run:
+    with training.training_run("gan") as run:
         run.save_snapshots(range(5, 3, 5))
-    assert artifacts.load_json(artifacts.snapshots_path(artifacts.GAN)) == []
+    assert artifacts.load_json(artifacts.snapshots_path(GAN.folder)) == []
 
 
 def test_no_samples_is_no_file(live: Live) -> None:
-    with training.training_run("train_vae", artifacts.VAE) as run:
+    with training.training_run("vae") as run:
         run.fit(CountingLearner(), FEED, (), Schedule(1))
-    assert {path.name for path in artifacts.VAE.iterdir()} == {"history.json", "threads.json"}
+    assert {path.name for path in VAE.folder.iterdir()} == {"history.json", "threads.json"}
 
 
 def stop(live: Live, monkeypatch: pytest.MonkeyPatch, after: int) -> CountingLearner:
@@ -161,19 +175,19 @@ def stop(live: Live, monkeypatch: pytest.MonkeyPatch, after: int) -> CountingLea
 def test_an_interrupted_training_goes_on_under_its_run(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     straight = CountingLearner()
     train(straight)
-    expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
-    for folder in (artifacts.VAE, Path(".latentlab")):
+    expected = {path.name: path.read_bytes() for path in VAE.folder.iterdir()}
+    for folder in (VAE.folder, Path(".latentlab")):
         shutil.rmtree(folder)
     stop(live, monkeypatch, after=2)
     assert len(checkpoint_folders()) == 1
-    assert not artifacts.VAE.exists()
+    assert not VAE.folder.exists()
     live.histories.clear()
     resumed = CountingLearner()
     train(resumed)
     assert live.arguments["resume"] == "run of this training"
     assert live.histories == [2, 3]
     assert resumed.total.value == straight.total.value
-    assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
+    assert {path.name: path.read_bytes() for path in VAE.folder.iterdir()} == expected
 
 
 def test_a_finished_training_is_not_repeated_before_dvc_has_noted_it(
@@ -181,13 +195,13 @@ def test_a_finished_training_is_not_repeated_before_dvc_has_noted_it(
 ) -> None:
     """DVC deletes the outputs and runs the stage again; once it has noted them, only a forced stage runs."""
     train(CountingLearner())
-    expected = {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()}
-    shutil.rmtree(artifacts.VAE)
+    expected = {path.name: path.read_bytes() for path in VAE.folder.iterdir()}
+    shutil.rmtree(VAE.folder)
     live.histories.clear()
     train(CountingLearner())
     assert live.histories == [3]
     assert live.arguments["resume"] == "run of this training"
-    assert {path.name: path.read_bytes() for path in artifacts.VAE.iterdir()} == expected
+    assert {path.name: path.read_bytes() for path in VAE.folder.iterdir()} == expected
     monkeypatch.setattr(provenance, "is_noted", lambda stage: stage == "train_vae")
     live.histories.clear()
     train(CountingLearner())
@@ -217,6 +231,6 @@ def test_checkpoints_lie_in_the_main_repository(
 
 
 def test_data_that_is_not_prepared_is_named(live: Live) -> None:
-    artifacts.images_path("validation").unlink()
-    with pytest.raises(ArtifactError, match=r"validation_images\.npy is missing"):
+    shutil.rmtree(artifacts.PREPARED)
+    with pytest.raises(ArtifactError, match=r"data/prepared is missing"):
         train(CountingLearner())

@@ -15,8 +15,8 @@ import hashlib, os, sys
 threads, processors = map(int, sys.argv[1:])
 if processors:
     os.sched_setaffinity(0, range(processors))
-from latentlab.trained import model_files
-model_files.use_threads(threads)
+from latentlab.learning import threads as compute
+compute.use(threads)
 import numpy as np
 from latentlab.scoring import features
 from latentlab.learning.descent import adam

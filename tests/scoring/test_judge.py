@@ -9,7 +9,7 @@ import pytest
 
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring import judge as evaluation
-from latentlab.scoring.contenders import Drawn, Generator
+from latentlab.scoring.contenders import Contender, Sample
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
 
 NUM_CLASSES = 4
@@ -161,14 +161,14 @@ def test_the_cost_is_said_before_and_each_set_after(
 ) -> None:
     images = quadrant_images(np.arange(100) % NUM_CLASSES)
     asked = np.arange(100) % 2
-    kept: dict[str, evaluation.Images] = {}
-    generators = [
-        Generator("a", lambda count: Drawn(images[:count])),
-        Generator("b.c", lambda count: Drawn(images[:50], asked[:50]), in_full=False),
+    kept: dict[Contender, evaluation.Images] = {}
+    contenders = [
+        Contender("a", lambda count: Sample(images[:count])),
+        Contender("b.c", lambda count: Sample(images[:50], asked[:50]), in_full=False),
     ]
-    scores = evaluation.score_all(judge, generators, 80, kept.__setitem__)
+    scores = evaluation.score_all(judge, contenders, 80, kept.__setitem__)
     assert scores["a"] == judge.score(images[:80])
-    assert {name: len(images) for name, images in kept.items()} == {"a": 80, "b.c": 50}
+    assert {contender.name: len(images) for contender, images in kept.items()} == {"a": 80, "b.c": 50}
     assert scores["b.c"] == evaluation.brief(judge.score(images[:50], asked[:50]))
     first, *others = capsys.readouterr().out.splitlines()
     assert first == "scoring 2 sets of images: about 2 s on two cores"
@@ -188,12 +188,6 @@ def test_an_asked_class_counts_where_it_is_seen_in_what_looks_real(judge: evalua
     # All that is lost is what lies just outside of the real images' reach.
     assert 0.9 * 0.5 < bright["asked_class_share"] <= 0.5
     assert judge.score(quadrant_images(classes) // 4, classes)["asked_class_share"] == 0
-
-
-def test_scores_are_placed_where_their_names_say() -> None:
-    metrics = {"vae": {"kl_nats": 1.0}}
-    evaluation.place({"vae": {"recall": 0.5}, "references.real": {"recall": 0.9}}, metrics)
-    assert metrics == {"vae": {"kl_nats": 1.0, "recall": 0.5}, "references": {"real": {"recall": 0.9}}}
 
 
 def test_features_that_learned_too_little_are_refused() -> None:

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pytest
 
 from latentlab.commands import export, parser
-from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError, ExportError
-from latentlab.families.autoencoder import model as autoencoder
+from latentlab.families.autoencoder.model import learner as autoencoder
 from latentlab.families.gan.model.networks import build_generator
+from latentlab.families.vae.family import VAE
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
 from latentlab.trained import exporting, model_files, runtimes
 from latentlab.trained.exporting import Format
@@ -142,13 +142,13 @@ def test_the_command_writes_each_network_of_a_model(
     file_format: Format, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    artifacts.VAE.mkdir(parents=True)
+    VAE.folder.mkdir(parents=True)
     typed = parser.build().parse_args(["export", "--model", "vae", "--format", file_format, "--out", "to"])
     with pytest.raises(ArtifactError, match=r"encoder\.keras is missing"):
         export.run(typed)
     shape = Architecture(2, (3,), 4, (8, 8, 1))
     for name, model in (("encoder", build_encoder(shape, 1)), ("decoder", build_decoder(shape, 2))):
-        model_files.save_model(artifacts.VAE / f"{name}.keras", model)
+        model_files.save_model(VAE.folder / f"{name}.keras", model)
     export.run(typed)
     assert {path.name for path in Path("to").iterdir()} == {"vae-encoder.tflite", "vae-decoder.tflite"}
     assert "to/vae-decoder.tflite: within " in capsys.readouterr().out

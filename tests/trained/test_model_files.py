@@ -22,9 +22,9 @@ import sys
 from pathlib import Path
 import tensorflow as tf
 import threadpoolctl
-from latentlab.trained import model_files
+from latentlab.learning import threads
 from tests.trained.test_model_files import save_all
-model_files.use_threads(3)
+threads.use(3)
 print(tf.config.threading.get_intra_op_parallelism_threads())
 print({pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"})
 save_all(Path(sys.argv[1]), unrelated=int(sys.argv[2]))
@@ -185,13 +185,3 @@ def test_signature_of_what_is_told_the_class_names_its_inputs() -> None:
         "inputs": {"image": [8, 8, 1], "y": [2]},
         "outputs": {"z_mean": [2], "z_log_var": [2]},
     }
-
-
-def test_a_copy_has_equal_weights_of_its_own() -> None:
-    generator = build_gan().generator
-    other = model_files.copy(generator)
-    pairs = list(zip(generator.get_weights(), other.get_weights(), strict=True))
-    assert all(np.array_equal(*pair) for pair in pairs)
-    other.set_weights([weight + 1 for weight in other.get_weights()])
-    assert not np.array_equal(generator.get_weights()[0], other.get_weights()[0])
-    assert [layer.name for layer in other.layers] == [layer.name for layer in generator.layers]

@@ -116,7 +116,8 @@ def load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     Raises:
         ArtifactError: the file is missing, damaged, or holds pickled objects.
     """
-    with _explaining(path), np.load(path, allow_pickle=False) as saved:
+    # Opened here, because NumPy leaves a damaged file open.
+    with _explaining(path), path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
         return dict(saved)
 
 

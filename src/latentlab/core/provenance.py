@@ -10,11 +10,18 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from latentlab.core import digests, settings
+from latentlab.core.settings import Count, Section
 
 # Their versions decide bits of a trained model, and no file of the repository says which is installed.
 PACKAGES = ("tensorflow", "keras", "numpy")
 # What decides results. DVC rewrites dvc.lock as it runs, so that says nothing about the code.
 SOURCES = ("dvc.yaml", "params.yaml", "src", "stages")
+
+
+class Threads(Section):
+    """The one value of params.yaml that means something else on each machine."""
+
+    threads: Count | None
 
 
 def dvc_root() -> Path:
@@ -64,7 +71,7 @@ def stage_key(stage: str, used_threads: int | None = None) -> str:
 
     Raises:
         ArtifactError: a dependency is missing.
-        ParamsError: params.yaml is unfit.
+        ParamsError: params.yaml cannot be read, or its ``threads`` is unfit.
     """
     definition = _stages()[stage]
     parts = {
@@ -82,9 +89,12 @@ def stage_params(stage: str, used_threads: int | None = None) -> dict[str, Any]:
     Args:
         stage: a name in dvc.yaml of the working directory.
         used_threads: how many the stage ran with, here or elsewhere; None for as many as it would take here.
+
+    Raises:
+        ParamsError: params.yaml cannot be read, or its ``threads`` is unfit.
     """
-    values = settings.read()
-    values["threads"] = used_threads or threads(values["threads"])
+    usual = threads(settings.load_part(Threads).threads)
+    values = settings.read() | {"threads": used_threads or usual}
     return {key: _look_up(values, key) for key in _stages()[stage].get("params", [])}
 
 

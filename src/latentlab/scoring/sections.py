@@ -31,7 +31,7 @@ def merge(parts: Iterable[Sections], first: Iterable[str]) -> dict[str, Any]:
 
 def _add(merged: dict[str, Any], part: Sections) -> None:
     for key, value in part.items():
-        if isinstance(value, Mapping) and key in merged:
-            _add(merged[key], value)
+        if isinstance(value, Mapping):
+            _add(merged.setdefault(key, {}), value)
         else:
-            merged[key] = dict(value) if isinstance(value, Mapping) else value
+            merged[key] = value

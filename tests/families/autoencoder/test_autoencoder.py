@@ -1,6 +1,6 @@
 import numpy as np
 
-from latentlab.families.autoencoder.model import build_encoder
+from latentlab.families.autoencoder.model.learner import build_encoder
 from latentlab.families.vae.model import networks
 from tests.tiny_learners import SHAPE, build_autoencoder, changed, images, names, stack, state
 

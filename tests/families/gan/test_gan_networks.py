@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from latentlab.families.gan.model.networks import build_discriminator, build_generator
+from latentlab.families.gan.model.networks import build_discriminator, build_generator, copy
 from tests import presets
-from tests.tiny_learners import SHAPE
+from tests.tiny_learners import SHAPE, build_gan
 
 
 def test_parameters_of_the_lecture() -> None:
@@ -70,3 +70,13 @@ def test_sides_that_cannot_be_doubled_to_are_cropped(image_shape: tuple[int, int
     build_discriminator(filters=2, dropout=0.4, activation="sigmoid", image_shape=image_shape, seed=0)(
         expected
     )
+
+
+def test_a_copy_has_equal_weights_of_its_own() -> None:
+    generator = build_gan().generator
+    other = copy(generator)
+    pairs = list(zip(generator.get_weights(), other.get_weights(), strict=True))
+    assert all(np.array_equal(*pair) for pair in pairs)
+    other.set_weights([weight + 1 for weight in other.get_weights()])
+    assert not np.array_equal(generator.get_weights()[0], other.get_weights()[0])
+    assert [layer.name for layer in other.layers] == [layer.name for layer in generator.layers]

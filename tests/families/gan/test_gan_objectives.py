@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from latentlab.families import params
 from latentlab.families.gan.model.objectives import OBJECTIVES, cross_entropy
 from latentlab.families.gan.model.penalty import gradient_penalty
+from latentlab.families.gan.settings import Settings
 
 # Two real images and two generated ones, and the losses of these outputs.
 REAL, GENERATED = tf.constant([[2.0], [0.0]]), tf.constant([[-1.0], [0.5]])
@@ -67,7 +67,7 @@ def test_boundaries_between_real_and_generated() -> None:
 
 
 def test_objectives_are_those_of_the_params() -> None:
-    assert get_args(params.Gan.model_fields["objective"].annotation) == tuple(OBJECTIVES)
+    assert get_args(Settings.model_fields["objective"].annotation) == tuple(OBJECTIVES)
 
 
 def test_the_penalty_by_hand() -> None:

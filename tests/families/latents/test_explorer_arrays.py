@@ -52,13 +52,13 @@ def test_over_plane_names_what_is_decoded_at_the_grid(monkeypatch: pytest.Monkey
     monkeypatch.setattr(budget, "MOST_VALUES", 5 * 5 * np.prod(SHAPE))
     decoder = build_vae().decoder
     points = np.random.default_rng(0).standard_normal((20, 2)).astype(np.float32)
-    arrays = explorer_arrays.over_plane("vae", decoder, shown_plane(points), points)
-    images, axes = arrays["vae_explorer_images"], arrays["vae_explorer_axes"]
+    arrays = explorer_arrays.over_plane(decoder, shown_plane(points), points)
+    images, axes = arrays["explorer_images"], arrays["explorer_axes"]
     assert images.shape == (5, 5, *SHAPE)
     assert axes.shape == (2, 5)
     place = np.array([[axes[0, 1], axes[1, 3]]])
     assert np.array_equal(images[3, 1], inference.generate(decoder, place)[0])
-    assert arrays["vae_explorer_errors"].shape == (2, 2)
+    assert arrays["explorer_errors"].shape == (2, 2)
 
 
 def test_spherical_path_is_an_arc() -> None:

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from latentlab.families.latents.reconstruction import reconstruction_nats
+from latentlab.families.latents.reconstruction import reconstruct, reconstruction_nats, representatives
 from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA
 from latentlab.trained import inference
 
@@ -33,3 +33,19 @@ def test_batches_give_what_all_images_at_once_give(
     whole = reconstruction_nats(decoder, images, latents, "bernoulli")
     monkeypatch.setattr(inference, "BATCH_SIZE", 3)
     np.testing.assert_array_equal(reconstruction_nats(decoder, images, latents, "bernoulli"), whole)
+
+
+def test_reconstructions_stand_below_their_images(decoder: keras.Model) -> None:
+    images = np.arange(4, dtype=np.uint8).reshape(2, 1, 2, 1)
+    latents = np.array([[0.0, 1.0], [0.5, 0.2]], np.float32)
+    pairs = reconstruct(decoder, images, latents)
+    assert pairs.dtype == np.uint8
+    np.testing.assert_array_equal(pairs[0], images)
+    assert pairs[1].reshape(2, 2).tolist() == [[0, 255], [128, 51]]
+
+
+def test_representatives_are_the_first_of_each_class() -> None:
+    labels = np.array([2, 0, 1, 1, 2, 0, 0, 1, 2], np.uint8)
+    assert representatives(labels, 6).tolist() == [1, 5, 2, 3, 0, 4]
+    assert representatives(labels, 7).tolist() == [1, 5, 2, 3, 0, 4]
+    assert representatives(labels, 2).tolist() == [1, 2]

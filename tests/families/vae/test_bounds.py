@@ -9,6 +9,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from latentlab.families.vae import bounds
 from latentlab.scoring.metrics.likelihood import binarise
+from tests.families import halves
+from tests.tiny_learners import images as halves_images
+from tests.tiny_learners import labels as halves_labels
 
 
 def random_images(count: int) -> bounds.Images:
@@ -89,21 +92,6 @@ def test_a_better_decoder_has_a_higher_bound() -> None:
     assert dark["kl_nats"] == light["kl_nats"] == 0
 
 
-def test_reconstructions_stand_below_their_images() -> None:
-    images = random_images(2)
-    pairs = bounds.reconstruct(constant_decoder(0.0), images, np.zeros((2, 3), np.float32))
-    assert_array_equal(pairs[0], images)
-    assert_array_equal(pairs[1], np.full((2, 4, 4, 1), 128))
-    assert pairs.dtype == np.uint8
-
-
-def test_representatives_are_the_first_of_each_class() -> None:
-    labels = np.array([2, 0, 1, 1, 2, 0, 0, 1, 2], np.uint8)
-    assert bounds.representatives(labels, 6).tolist() == [1, 5, 2, 3, 0, 4]
-    assert bounds.representatives(labels, 7).tolist() == [1, 5, 2, 3, 0, 4]
-    assert bounds.representatives(labels, 2).tolist() == [1, 2]
-
-
 def one_latent(z_mean: float, z_log_var: float) -> tuple[keras.Model, keras.Model]:
     """An encoder to the same q for every image, and a decoder to p = sigmoid(z w), w from -2 to 2."""
     slopes = np.linspace(-2, 2, 16, dtype=np.float32)[np.newaxis]
@@ -181,3 +169,22 @@ def test_use_of_the_latents() -> None:
         "knn_accuracy": 1,
         "knn_neighbours": 5,
     }
+
+
+def test_right_classes_have_the_higher_bound() -> None:
+    """The classes are halves of the image."""
+    seen, right = halves_images(8), halves_labels(8)
+    encoder, decoder = halves.build_encoder(), halves.build_decoder()
+
+    def terms(told: bounds.Labels) -> dict[str, float]:
+        encodings = bounds.encode(encoder, seen, 0, told)
+        return bounds.objective_terms(seen, told, encodings, decoder, kl_weight=0.1)
+
+    assert terms(right)["elbo_grey_nats"] > terms(1 - right)["elbo_grey_nats"]
+
+    def binarised(told: bounds.Labels) -> dict[str, float]:
+        return bounds.likelihood_bounds(
+            seen, encoder, decoder, samples=(1, 2), num_images=4, seed=0, labels=told
+        )
+
+    assert binarised(right)["elbo_binarised_nats"] > binarised(1 - right)["elbo_binarised_nats"]

@@ -4,7 +4,6 @@ from typing import get_args
 import numpy as np
 import tensorflow as tf
 
-from latentlab.families import params
 from latentlab.families.vae.model.objectives import (
     RECONSTRUCTIONS,
     Objective,
@@ -13,6 +12,7 @@ from latentlab.families.vae.model.objectives import (
     kl_divergences,
     warmed_up,
 )
+from latentlab.families.vae.settings import Settings
 from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA, LIKELIHOODS
 
 
@@ -49,7 +49,7 @@ def test_gaussian_by_hand() -> None:
 
 def test_reconstructions_are_those_of_the_params_and_of_the_evaluation() -> None:
     """Images of six pixels, of which the evaluation sums what training takes the mean of."""
-    assert get_args(params.Vae.model_fields["reconstruction"].annotation) == tuple(RECONSTRUCTIONS)
+    assert get_args(Settings.model_fields["reconstruction"].annotation) == tuple(RECONSTRUCTIONS)
     assert list(LIKELIHOODS) == list(RECONSTRUCTIONS)
     rng = np.random.default_rng(0)
     x, logits = rng.random((4, 2, 3, 1)), rng.standard_normal((4, 2, 3, 1))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from latentlab.scoring.contenders import Drawn, Generator, Images
+from latentlab.scoring.contenders import Contender, Images, Sample
 from latentlab.scoring.inception import distance, weights
 from latentlab.scoring.inception.extractor import Extractor
 from scripts.torch_fidelity_inception import make_image
@@ -25,15 +25,15 @@ def grey(*values: int) -> Images:
     return np.array(values, np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 1), np.uint8)
 
 
-def generator(name: str, images: Images, *, in_full: bool = True) -> Generator:
-    return Generator(name, lambda count: Drawn(images[:count]), in_full)
+def contender(name: str, images: Images, *, in_full: bool = True) -> Contender:
+    return Contender(name, lambda count: Sample(images[:count]), in_full)
 
 
 def test_distance_by_hand(mean_network: keras.Model, capsys: pytest.CaptureFixture[str]) -> None:
     """Means of colours are 64 / 128 apart in three of them, and within a set all images are the same."""
     real, samples = grey(*[64] * 6), grey(*[128] * 5)
-    generators = [generator("vae", samples), generator("references.real", real)]
-    scores = distance.score_all(mean_network, generators, real, 5, seed=0)
+    contenders = [contender("vae", samples), contender("references.real", real)]
+    scores = distance.score_all(mean_network, contenders, real, 5, seed=0)
     assert list(scores) == ["vae.inception", "references.real.inception"]
     assert scores["vae.inception"] == {
         "frechet_distance": pytest.approx(3 * 0.5**2, rel=1e-5),
@@ -55,8 +55,8 @@ def test_sets_are_compared_with_as_many_real_images(
     """Fewer validation images, and no more than published values take."""
     real = grey(*[0] * 8, *[255] * 4)
     monkeypatch.setattr(distance, "NUM_CLASSIC", 8)
-    generators = [generator("vae", grey(*[0] * 12)), generator("references.real", grey(0, 0, 0, 0))]
-    scores = distance.score_all(mean_network, generators, real, 12, seed=0)
+    contenders = [contender("vae", grey(*[0] * 12)), contender("references.real", grey(0, 0, 0, 0))]
+    scores = distance.score_all(mean_network, contenders, real, 12, seed=0)
     assert [part["num_samples"] for part in scores.values()] == [8, 4]
     assert [part["frechet_distance"] for part in scores.values()] == pytest.approx([0, 0], abs=1e-6)
 
@@ -64,20 +64,20 @@ def test_sets_are_compared_with_as_many_real_images(
 def test_the_number_lies_in_its_interval_and_is_the_same_each_time(mean_network: keras.Model) -> None:
     rng = np.random.default_rng(0)
     real, samples = (grey(*rng.integers(0, 256, 40)) for _ in range(2))
-    generators = [generator("vae", samples)]
-    scores = distance.score_all(mean_network, generators, real, 40, seed=0)
+    contenders = [contender("vae", samples)]
+    scores = distance.score_all(mean_network, contenders, real, 40, seed=0)
     [part] = scores.values()
     low, high = part["intervals"]["frechet_distance"]
     assert 0 <= low < part["frechet_distance"] < high
-    assert distance.score_all(mean_network, generators, real, 40, seed=0) == scores
+    assert distance.score_all(mean_network, contenders, real, 40, seed=0) == scores
     json.dumps(scores, allow_nan=False)
 
 
-def test_generators_and_real_images_are_scored_and_broken_references_are_not() -> None:
+def test_contenders_and_real_images_are_scored_and_broken_references_are_not() -> None:
     names = ["vae", "gan", "gan_best", "references.real", "references.blurred", "references.untrained"]
-    generators = [generator(name, grey(0)) for name in names]
-    generators.append(generator("vae.samplers.prior", grey(0), in_full=False))
-    scored = [part.name for part in generators if distance.is_scored(part)]
+    contenders = [contender(name, grey(0)) for name in names]
+    contenders.append(contender("vae.samplers.prior", grey(0), in_full=False))
+    scored = [part.name for part in contenders if distance.is_scored(part)]
     assert scored == ["vae", "gan", "gan_best", "references.real"]
 
 

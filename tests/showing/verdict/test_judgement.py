@@ -1,64 +1,53 @@
-"""What is said of both models in the end."""
+"""What is said of a model in the end."""
 
 import json
-from typing import Any
+from dataclasses import replace
 
-from latentlab.scoring.verdict import judgement
-from tests.scoring.verdict.test_rules import FALLING, REFERENCES, latent, scores
+from latentlab.showing.verdict import judgement, sample_rules
+from latentlab.showing.verdict.findings import Case
+from tests.showing.verdict.cases import REFERENCES, case
 
-PROTOCOL = {"headline": "kernel_distance", "frechet_warning": None, "num_test": 10_000}
-
-
-def metrics(**vae: Any) -> dict[str, Any]:
-    models = {"autoencoder": scores(), "vae": scores(**vae), "gan": scores(), "gan_best": scores(epoch=30)}
-    return {**models, "references": REFERENCES, "protocol": PROTOCOL}
+SENTENCE = "Model: kernel distance 0.05, where real images have 0 and an untrained generator 3; "
 
 
-HISTORIES: dict[str, Any] = {"autoencoder": [], "vae": FALLING, "gan": []}
+def verdict(judged: Case) -> dict[str, object]:
+    return judgement.judge(judged, sample_rules.RULES)
 
 
 def test_all_is_well_in_one_sentence() -> None:
-    verdicts = judgement.judge(metrics(), HISTORIES)
-    findings = {name: verdict["findings"] for name, verdict in verdicts.items()}
-    assert findings == {"autoencoder": [], "vae": [], "gan": [], "gan_best": []}
-    assert verdicts["vae"]["verdict"] == (
-        "VAE: kernel distance 0.05, where real images have 0 and an untrained generator 3; no problem found."
-    )
+    assert verdict(case()) == {"verdict": f"{SENTENCE}no problem found.", "findings": []}
 
 
 def test_problems_come_before_notes_and_are_named() -> None:
-    collapsed = metrics(kl_nats=0.0009, sharpness=0.5, latent=latent(active_units=0))
-    verdict = judgement.judge(collapsed, HISTORIES)["vae"]
-    assert [finding["kind"] for finding in verdict["findings"]] == ["problem", "note"]
-    assert verdict["verdict"].endswith("; problems: posterior collapse.")
-    assert json.loads(json.dumps(verdict)) == verdict
+    """The rule that finds the problem is asked after the one that finds the note."""
+    found = judgement.judge(case(sharpness=0.5, memorisation=-12.0), sample_rules.RULES)
+    findings = [(finding["kind"], finding["name"]) for finding in found["findings"]]
+    assert findings == [("problem", "memorisation"), ("note", "blurred samples")]
+    assert found["verdict"] == f"{SENTENCE}problems: memorisation."
+    assert json.loads(json.dumps(found)) == found
 
 
-def test_the_best_epoch_is_judged_by_its_own_samples_and_the_gans_section_of_params() -> None:
-    content = metrics()
-    content["gan_best"] = scores(epoch=30, classes_covered=1, missing_classes=[0, 2])
-    verdicts = judgement.judge(content, HISTORIES)
-    [finding] = verdicts["gan_best"]["findings"]
-    assert (finding["name"], finding["key"]) == ("mode collapse", "gan.discriminator_learning_rate")
-    assert verdicts["gan_best"]["verdict"].startswith("GAN, best epoch (30): kernel distance 0.05")
-    assert verdicts["gan"]["findings"] == []
+def test_a_note_alone_is_no_problem() -> None:
+    assert verdict(case(sharpness=0.5))["verdict"] == f"{SENTENCE}no problem found."
+
+
+def test_a_model_of_an_epoch_says_which() -> None:
+    assert str(verdict(case(epoch=30))["verdict"]).startswith("Model (30): kernel distance 0.05")
+
+
+def test_where_nothing_was_left_untrained_nothing_is_said_of_it() -> None:
+    references = {name: scores for name, scores in REFERENCES.items() if name != "untrained"}
+    alone = verdict(replace(case(), references=references))
+    assert alone["verdict"] == "Model: kernel distance 0.05, where real images have 0; no problem found."
 
 
 def test_the_report_names_each_finding_and_its_key() -> None:
-    lines = judgement.report(judgement.judge(metrics(kl_nats=0.0009), HISTORIES)).splitlines()
-    assert [line[:5] for line in lines] == ["Autoe", "VAE: ", "  pro", "GAN: ", "GAN, "]
-    assert lines[2].startswith(
-        "  problem: posterior collapse. z says nothing of the image: a KL of 0.0009 nats"
-    )
-    assert lines[2].endswith("(vae.kl_weight)")
-
-
-def test_the_autoencoder_is_judged_by_all_ways_to_draw_its_latents() -> None:
-    content = metrics()
-    content["samplers"] = {"autoencoder": {"gaussian": {"kernel_distance": 0.01, "coverage": 0.95}}}
-    verdict = judgement.judge(content, HISTORIES)["autoencoder"]
-    [finding] = verdict["findings"]
-    assert (finding["name"], finding["evidence"]["way"]) == ("unknown prior", "gaussian")
-    assert "at 0.05 and cover 80%" in finding["sentence"]
-    assert "at 0.01 and cover 95%" in finding["sentence"]
-    assert verdict["verdict"].startswith("Autoencoder: kernel distance 0.05")
+    verdicts = {
+        "one": judgement.judge(case(), sample_rules.RULES),
+        "other": judgement.judge(case(memorisation=-12.0), sample_rules.RULES),
+    }
+    first, second, finding = judgement.report(verdicts).splitlines()
+    assert first == f"{SENTENCE}no problem found."
+    assert second == f"{SENTENCE}problems: memorisation."
+    assert finding.startswith("  problem: memorisation. The memorisation score is -12.0; copies of training")
+    assert finding.endswith("(own.copies)")

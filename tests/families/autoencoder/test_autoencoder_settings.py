@@ -1,0 +1,18 @@
+"""The section ``autoencoder`` refuses what no training can be."""
+
+import pytest
+
+from latentlab.families.autoencoder.settings import Settings
+from tests.refusals import refused
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("learning_rate", "0", "greater than 0, got 0"),
+        ("batch_size", "0", "greater than or equal to 1, got 0"),
+        ("epochs", "1.5", "a valid integer, got 1.5"),
+    ],
+)
+def test_an_impossible_value_is_one_line(key: str, value: str, expected: str) -> None:
+    assert refused("autoencoder", Settings, **{key: value}) == [f"autoencoder.{key}: expected {expected}"]

@@ -1,0 +1,23 @@
+"""The section ``gan`` refuses what no GAN can be."""
+
+import pytest
+
+from latentlab.families.gan.settings import Settings
+from tests.refusals import refused
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("objective", "wgan", "'non_saturating', 'least_squares', 'hinge' or 'wasserstein_gp', got 'wgan'"),
+        ("dropout", "1", "less than 1, got 1"),
+        ("batch_size", "21", "a multiple of 2, got 21"),
+        ("batch_norm", "1", "a valid boolean, got 1"),
+        ("sample_epochs", "[2, 1]", "rising epochs up to gan.epochs, which is 2, got [2, 1]"),
+        ("sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),
+        ("sample_epochs", "[1, 3]", "rising epochs up to gan.epochs, which is 2, got [1, 3]"),
+        ("snapshot_every", "0", "greater than or equal to 1, got 0"),
+    ],
+)
+def test_an_impossible_value_is_one_line(key: str, value: str, expected: str) -> None:
+    assert refused("gan", Settings, **{key: value}) == [f"gan.{key}: expected {expected}"]
