@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from latentlab.learning import layers, loop
+from latentlab.learning import loop
 from latentlab.learning.batches import Arrays, Drawn, Feed, Shuffled
 from latentlab.learning.checkpoints import Checkpoint, History, Progress
+from latentlab.learning.graph import forward
 from latentlab.learning.loop import Schedule
 from tests.tiny_learners import (
     build_autoencoder,
@@ -140,19 +141,18 @@ def test_compiled_gradients_are_those_of_plain_python(folder: Path) -> None:
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-3 * np.abs(theirs).max())
 
 
-def test_what_xla_compiles_of_wide_layers_is_what_keras_computes() -> None:
-    x = tf.constant(np.random.default_rng(0).standard_normal((2, 5, 5, 32), dtype=np.float32))
-    model = keras.Sequential(
-        [
-            keras.layers.UpSampling2D(),
-            keras.layers.Conv2D(32, 4, padding="same"),
-            keras.layers.LeakyReLU(0.2),
-            # The bias' gradient is a sum over all outputs. Around zero they cancel, and what is left has no
-            # digits in common from one order of summing to another; around one they do not.
-            keras.layers.Conv2D(1, 7, padding="same", bias_initializer="ones"),
-        ]
-    )
-    model.build(x.shape)
+@pytest.mark.parametrize("residual", [False, True])
+def test_what_xla_compiles_of_wide_layers_is_what_keras_computes(residual: bool) -> None:
+    """In a chain, and where two read an image that, as both its sides are even, is cut into pieces."""
+    side = 4 if residual else 5
+    x = tf.constant(np.random.default_rng(0).standard_normal((2, side, side, 32), dtype=np.float32))
+    image = keras.layers.Input(x.shape[1:])
+    hidden = keras.layers.Conv2D(32, 4, padding="same")(keras.layers.UpSampling2D()(image))
+    activated = keras.layers.LeakyReLU(0.2)(hidden)
+    # The bias' gradient is a sum over all outputs. Around zero they cancel, and what is left has no
+    # digits in common from one order of summing to another; around one they do not.
+    last = keras.layers.Conv2D(1, 7, padding="same", bias_initializer="ones")
+    model = keras.Model(image, last(hidden + activated if residual else activated))
 
     def output_and_gradients(call: Any) -> list[Any]:
         with tf.GradientTape() as tape:
@@ -161,6 +161,6 @@ def test_what_xla_compiles_of_wide_layers_is_what_keras_computes() -> None:
             loss = tf.reduce_sum(output**2)
         return [output, *tape.gradient(loss, [x, *model.trainable_variables])]
 
-    ours = output_and_gradients(tf.function(lambda x: layers.forward(model.layers, x, training=True)))
+    ours = output_and_gradients(tf.function(lambda x: forward(model, x, training=True)))
     for mine, other in zip(ours, output_and_gradients(model), strict=True):
         np.testing.assert_allclose(mine, other, rtol=0, atol=1e-5 * np.abs(other).max())

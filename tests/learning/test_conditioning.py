@@ -3,11 +3,10 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from numpy.testing import assert_allclose, assert_array_equal
 
 from latentlab.core.errors import DataError
-from latentlab.learning.conditioning import chain_of, count_classes, given, join, num_classes_of, tell
+from latentlab.learning.conditioning import chain_of, count_classes, given, num_classes_of, tell
 from latentlab.trained import inference, model_files
 from tests.tiny_learners import build_vae, images, labels
 
@@ -25,28 +24,27 @@ def chain(shape: tuple[int, ...], num_outputs: int = 1) -> keras.Model:
     return keras.Model(x, outputs if num_outputs > 1 else outputs[0], name="chain")
 
 
-def test_a_class_is_joined_to_a_latent_as_it_is_and_to_an_image_as_maps() -> None:
-    y = tf.constant([[0.0, 1.0]])
-    assert join(tf.constant([[5.0, 6.0, 7.0]]), y).numpy().tolist() == [[5, 6, 7, 0, 1]]
-    joined = join(tf.fill((1, 2, 3, 1), 9.0), y).numpy()
-    assert joined.shape == (1, 2, 3, 3)
-    assert (joined == [9, 0, 1]).all()
-
-
-def test_without_a_class_nothing_is_joined_and_nothing_told() -> None:
-    x, model = tf.constant([[1.0]]), chain((3,))
-    assert join(x) is x
+def test_without_a_class_nothing_is_told() -> None:
+    model = chain((3,))
     assert tell(model, 0) is chain_of(model) is given(model, 1) is model
     assert num_classes_of(model) == 0
 
 
+def test_a_network_that_takes_the_class_by_itself_is_its_own_chain() -> None:
+    x, y = keras.layers.Input((3,)), keras.layers.Input((3,))
+    model = keras.Model([x, y], x * y)
+    assert chain_of(model) is model
+    assert num_classes_of(model) == 3
+
+
 @pytest.mark.parametrize("shape", [(5,), (2, 3, 5)])
-def test_the_model_that_is_told_equals_its_chain_on_what_is_joined(shape: tuple[int, ...]) -> None:
+def test_a_class_is_joined_to_a_latent_as_it_is_and_to_an_image_as_maps(shape: tuple[int, ...]) -> None:
     plain = chain(shape)
     told = tell(plain, 2)
     x = np.random.default_rng(0).random((4, *shape[:-1], 3), np.float32)
     y = np.eye(2, dtype=np.float32)[[0, 1, 1, 0]]
-    assert_allclose(told([x, y]), plain(join(tf.constant(x), tf.constant(y))), rtol=1e-6)
+    maps = np.broadcast_to(y.reshape(4, *[1] * (len(shape) - 1), 2), (4, *shape[:-1], 2))
+    assert_allclose(told([x, y]), plain(np.concatenate([x, maps], -1)), rtol=1e-6)
     assert chain_of(told) is plain
     assert num_classes_of(told) == 2
 

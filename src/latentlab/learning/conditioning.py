@@ -1,7 +1,7 @@
-"""Models that are told the class: what is added to a chain of layers, and taken apart again in training.
+"""Models that are told the class: what is added to a network that takes the class with its input.
 
-The class is a one-hot vector that is joined to the input (Mirza and Osindero 2014, section 3.2; for
-autoencoders Kingma, Mohamed et al. 2014, equation 6): beside a latent it stands as it is, beside an image
+The class is a one-hot vector that is joined to the input (Mirza and Osindero 2014, section 3.2; with
+an encoder Kingma, Mohamed et al. 2014, equation 6): beside a latent it stands as it is, beside an image
 as maps of zeros or ones, one a class. So a model that is told the class is a plain one with a wider input.
 """
 
@@ -10,11 +10,9 @@ import math
 import keras
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from keras import layers
 
 from latentlab.core.errors import DataError
-from latentlab.learning.tensors import Tensor
 
 
 def count_classes(labels: npt.NDArray[np.integer], key: str) -> int:
@@ -56,21 +54,13 @@ def tell(chain: keras.Model, num_classes: int) -> keras.Model:
 
 
 def chain_of(model: keras.Model) -> keras.Model:
-    """The chain of layers behind :func:`tell`; a model that is told nothing is one itself."""
-    return model.get_layer(model.name) if num_classes_of(model) else model
+    """The network behind :func:`tell`; one that is told nothing, or takes the class by itself, is its own."""
+    return next((layer for layer in model.layers if layer.name == model.name), model)
 
 
 def num_classes_of(model: keras.Model) -> int:
     """How many classes a model is told apart; 0 for one that is told none."""
     return int(model.inputs[1].shape[-1]) if len(model.inputs) == 2 else 0
-
-
-def join(x: Tensor, *classes: Tensor) -> Tensor:
-    """What a chain takes: x (batch, ..., width) with one-hot y (batch, num_classes) joined to it, if any."""
-    for y in classes:
-        maps = tf.reshape(y, [-1, *[1] * (len(x.shape) - 2), y.shape[-1]])
-        x = tf.concat([x, tf.broadcast_to(maps, [*tf.unstack(tf.shape(x))[:-1], y.shape[-1]])], -1)
-    return x
 
 
 def given(model: keras.Model, label: int) -> keras.Model:
