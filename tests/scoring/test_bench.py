@@ -1,58 +1,137 @@
-"""What stage `evaluate` does with and without the weights of the classic FID."""
+"""What is refused before anything is scored, and what every contender is scored with."""
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
 from latentlab.core import artifacts
-from latentlab.core.errors import EvaluationError
-from latentlab.families import params
-from latentlab.scoring.contenders import Drawn, Generator
-from stages import evaluate
-from tests.imports import ROOT
+from latentlab.core.errors import ArtifactError, EvaluationError
+from latentlab.learning import threads
+from latentlab.scoring import bench
+from latentlab.scoring.contenders import Contender, Sample
+from tests import bench_project
+from tests.bench_project import NUM_SAMPLES, note_training, open_bench, set_params
+from tests.tiny_learners import images
+
+VAE = Path("models/vae")
 
 
 @pytest.fixture(autouse=True)
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder as the repository's root."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("DVC_ROOT", raising=False)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    bench_project.prepare(tmp_path, monkeypatch)
     return tmp_path
 
 
-def test_without_weights_it_says_that_the_distance_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    artifacts.save_json(artifacts.INCEPTION_SOURCE, {"sha256": None})
-    assert evaluate.open_inception(None) is None
-    assert capsys.readouterr().out == (
-        "Inception distances are left out: evaluate.inception_weights is null\n"
+def contender(name: str, made: Any, **facts: Any) -> Contender:
+    return Contender(name, lambda count: Sample(made[:count]), **facts)
+
+
+def keep_nothing(_: Contender, __: Any) -> None:
+    pass
+
+
+def test_a_bench_says_what_its_features_are() -> None:
+    opened = open_bench()
+    assert opened.num_samples == NUM_SAMPLES
+    assert opened.inception is None
+    assert set(opened.features) == {"network", "test_accuracy", "sha256"}
+    assert opened.features["sha256"] == hashlib.sha256(bench.EXTRACTOR.read_bytes()).hexdigest()
+
+
+def test_as_many_threads_are_used_as_params_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[int] = []
+    monkeypatch.setattr(threads, "use", used.append)
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("threads: null", "threads: 3"))
+    assert "threads: 3" in Path("params.yaml").read_text()
+    open_bench()
+    assert used == [3]
+
+
+def test_scores_lie_in_the_sections_of_their_names_and_images_are_handed_on() -> None:
+    made = images(NUM_SAMPLES, seed=9)
+    kept: dict[str, Any] = {}
+    opened = open_bench()
+    scores = opened.score(
+        [contender("vae", made), contender("samplers.vae.mixture", made[:50], in_full=False)],
+        lambda contender, images: kept.__setitem__(contender.name, len(images)),
     )
+    assert scores["vae"] == opened.judge.score(made)
+    assert (
+        scores["samplers"]["vae"]["mixture"]["kernel_distance"]
+        == opened.judge.score(made[:50])["kernel_distance"]
+    )
+    assert kept == {"vae": NUM_SAMPLES, "samplers.vae.mixture": 50}
 
 
-def test_weights_that_changed_during_the_run_are_refused(root: Path) -> None:
-    (root / "graph.pb").write_bytes(b"now")
+def test_the_first_test_images_are_compared_with_and_no_more() -> None:
+    """The same are at distance 0."""
+    test = np.array(artifacts.load_images("test"))
+    scores = open_bench().score([contender("vae", test)], keep_nothing)
+    assert scores["vae"]["num_samples"] == NUM_SAMPLES
+    assert scores["vae"]["frechet_distance"] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_model_that_was_trained_on_test_images_is_refused() -> None:
+    note_training(VAE)
+    open_bench(VAE)
+    note_training(VAE, "test")
+    with pytest.raises(EvaluationError, match=r"120 of 120 test images are among those that models/vae was"):
+        open_bench(VAE)
+
+
+def test_a_classifier_that_was_trained_on_test_images_is_refused() -> None:
+    note_training(bench.FEATURES, "test")
+    with pytest.raises(EvaluationError, match=r"test images are among those that models/features was"):
+        open_bench()
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    with pytest.raises(ArtifactError, match=r"models/vae/training_hashes\.npy is missing"):
+        open_bench(VAE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"minimum_accuracy": 1.0}, r"evaluate\.minimum_accuracy is 1\.0"),
+        ({"minimum_accuracy": 0.0, "num_samples": 121}, r"num_samples is 121, but there are only 120 test"),
+    ],
+)
+def test_scores_that_would_be_worth_nothing_are_refused(changes: dict[str, Any], reason: str) -> None:
+    set_params(evaluate=changes)
+    with pytest.raises(EvaluationError, match=reason):
+        open_bench()
+
+
+def test_without_weights_there_is_no_classic_distance() -> None:
+    assert bench.load_inception(None) is None
+
+
+def test_weights_that_changed_during_the_run_are_refused(project: Path) -> None:
+    (project / "graph.pb").write_bytes(b"now")
     known = {"sha256": hashlib.sha256(b"before").hexdigest()}
     artifacts.save_json(artifacts.INCEPTION_SOURCE, known)
     with pytest.raises(
         EvaluationError, match=r"expected the file that data/inception.json describes, got an"
     ):
-        evaluate.open_inception("graph.pb")
+        bench.load_inception("graph.pb")
 
 
-def test_as_many_images_are_scored_as_by_all_other_scores() -> None:
-    """Of 300 test images the 200 first: those after them are white, and would be far away."""
-    settings = params.load(ROOT / "presets" / "tiny.yaml")
-    assert settings.evaluate.num_samples == 200
-    images = np.zeros((300, 2, 2, 1), np.uint8)
-    images[200:] = 255
-    artifacts.save_array(artifacts.images_path("test"), images)
+def test_the_classic_distance_is_of_as_many_images_as_all_other_scores() -> None:
+    """Of the test images the first: those after them are white, and would be far away."""
+    test = np.zeros((120, 8, 8, 1), np.uint8)
+    opened = open_bench()
+    test[NUM_SAMPLES:] = 255
+    artifacts.save_array(artifacts.images_path("test"), test)
     network = keras.Sequential([keras.Input((299, 299, 3)), keras.layers.GlobalAveragePooling2D()])
-    black = np.zeros_like(images)
-    names = ("vae", "references.noisy")
-    generators = [Generator(name, lambda count: Drawn(black[:count])) for name in names]
-    scores = evaluate.score_inception(network, generators, settings)
-    assert list(scores) == ["vae.inception"]
-    assert scores["vae.inception"]["num_samples"] == 200
-    assert scores["vae.inception"]["frechet_distance"] == pytest.approx(0, abs=1e-6)
+    black = [contender(name, np.zeros_like(test)) for name in ("vae", "references.noisy")]
+    scores = opened._replace(inception=network).score(black, keep_nothing)
+    assert scores["vae"]["inception"]["num_samples"] == NUM_SAMPLES
+    assert scores["vae"]["inception"]["frechet_distance"] == pytest.approx(0, abs=1e-6)
+    assert "inception" not in scores["references"]["noisy"]
+    assert "inception" not in opened.score(black, keep_nothing)["vae"]
