@@ -1,6 +1,8 @@
 import os
 import random
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -27,6 +29,19 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     own = tmp_path_factory.getbasetemp()
     # Of several processes each has a folder of its own, side by side.
     return finish_once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def opened() -> list[str]:
+    """The paths that Python opens for reading from now on."""
+    paths: list[str] = []
+
+    def note(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(arguments[0], str) and (arguments[1] or "").startswith("r"):
+            paths.append(arguments[0])
+
+    sys.addaudithook(note)
+    return paths
 
 
 @pytest.fixture(autouse=True)

@@ -6,15 +6,15 @@ import time
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from tests import idx_files
 from tests.dvc_project import Finished, Project, ran
 from tests.outputs import ANIMATIONS, pictures
+from tests.pipeline import COMMITTED, STAGES, outputs
 
 TRAININGS = {"train_features", "train_autoencoder", "train_vae", "train_gan"}
 EVERY_TIME = {"source", "track"}
-AFTER_TRAINING = {"evaluate", "judge", "figures", "explorer", "report"}
+AFTER_SCORING = {"evaluate", "figures", "explorer", "report"}
 VAE_SCORES = {
     "reconstruction_nats_per_pixel",
     "kl_nats",
@@ -66,11 +66,8 @@ def project(finished: Finished) -> Project:
 
 
 def test_the_first_run_makes_everything(project: Project, finished: Finished) -> None:
-    assert finished.stages == {*TRAININGS, *EVERY_TIME, "prepare", *AFTER_TRAINING}
-    definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
-    for stage in definitions.values():
-        for out in stage.get("outs", []) + stage.get("metrics", []):
-            assert (project.folder / out).exists(), out
+    assert finished.stages == set(STAGES)
+    assert [out for name in STAGES for out in outputs(name) if not (project.folder / out).exists()] == []
     figures = project.folder / "reports" / "figures"
     assert {path.name for path in figures.iterdir()} == {
         *(f"{name}.png" for name in pictures([1, 2])),
@@ -82,7 +79,7 @@ def test_the_first_run_makes_everything(project: Project, finished: Finished) ->
     assert project.run("git", "status", "--porcelain") == ""
     tracked = project.run("git", "ls-files").splitlines()
     assert "dvc.lock" in tracked
-    assert not [path for path in tracked if path.startswith(("data/", "models/", "reports/", "ml"))]
+    assert [path for path in tracked if path.startswith(("data/", "models/", "reports/", "ml"))] == COMMITTED
 
 
 def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
@@ -127,7 +124,7 @@ def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
     assert "200 test images" in protocol["frechet_warning"]
     extractor = project.folder / "models" / "features" / "classifier.keras"
     assert metrics["features"]["sha256"] == hashlib.sha256(extractor.read_bytes()).hexdigest()
-    info = json.loads((project.folder / "data" / "prepared" / "info.json").read_text())
+    info = json.loads((project.folder / "data" / "info.json").read_text())
     assert protocol["test_split_sha256"] == info["splits"]["test"]["sha256"]
     assert metrics["data"] == {"train": 200, "validation": 200, "test": 200}
     # Whatever such small models are worth, real images are nearer than one digit alone, and copies are seen.
@@ -150,8 +147,7 @@ def test_mlflow_has_a_row_and_the_runs_behind_it(project: Project) -> None:
 
 def test_nothing_is_kept_for_trainings_that_dvc_has_noted(project: Project) -> None:
     code = "from latentlab.core import provenance; print(*filter(provenance.is_noted, provenance._stages()))"
-    definitions = YAML(typ="safe").load(project.folder / "dvc.yaml")["stages"]
-    assert project.run("python", "-c", code).split() == list(definitions)
+    assert project.run("python", "-c", code).split() == list(STAGES)
     assert list(project.folder.glob(".latentlab/checkpoints/*/")) == []
 
 
@@ -165,7 +161,7 @@ def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project:
     """One test, because each step starts from the one before."""
     before = project.metrics()
     output = project.run("dvc", "exp", "run", "--set-param", "vae.kl_weight=0.5")
-    assert ran(output) == {*EVERY_TIME, "train_vae", *AFTER_TRAINING}
+    assert ran(output) == {*EVERY_TIME, "train_vae", "score_vae", *AFTER_SCORING}
     after = project.metrics()
     assert after["gan"] == before["gan"]
     assert after["references"] == before["references"]
@@ -195,7 +191,7 @@ def test_a_change_of_the_vae_leaves_the_gan_alone_and_can_be_taken_back(project:
 def test_the_same_again_is_the_same_bytes(project: Project) -> None:
     lock = (project.folder / "dvc.lock").read_bytes()
     output = project.run("dvc", "repro", "--force", "--no-run-cache")
-    assert ran(output) == {*TRAININGS, *EVERY_TIME, "prepare", *AFTER_TRAINING}
+    assert ran(output) == set(STAGES)
     # They were trained indeed, and not restored.
     assert output.count("\nepoch 1/") == len(TRAININGS)
     assert "Going on" not in output
@@ -247,7 +243,7 @@ def test_the_real_mnist_from_its_files(tmp_path: Path) -> None:
         text = text.replace(old, new)
     (project.folder / "params.yaml").write_text(text)
     project.repro()
-    info = json.loads((project.folder / "data" / "prepared" / "info.json").read_text())
+    info = json.loads((project.folder / "data" / "info.json").read_text())
     assert (info["source"], info["shape"], info["classes"]) == ("idx", [28, 28, 1], 10)
     assert project.metrics()["data"] == {"train": 200, "validation": 200, "test": 200}
     assert len(project.runs("pipeline")) == 1

@@ -10,9 +10,8 @@ from ruamel.yaml import YAML
 
 from latentlab.core import digests, provenance
 from tests.imports import ROOT
+from tests.pipeline import STAGES, inputs
 
-STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-MADE = ("data/", "models/", "reports/")
 ADVICE = "Run `make repro` with the committed params.yaml, and commit dvc.lock."
 
 
@@ -24,13 +23,13 @@ def test_a_stage_was_run_with_what_is_committed(name: str, monkeypatch: pytest.M
     assert locked["cmd"] == STAGES[name]["cmd"], ADVICE
     assert locked["params"] == params_of(name), ADVICE
     assert set(locked["deps"]) == set(STAGES[name]["deps"]), ADVICE
-    committed = {path for path in locked["deps"] if not path.startswith(MADE)}
+    committed = set(locked["deps"]) - set(inputs(name))
     changed = [path for path in committed if locked["deps"][path] != digests.dvc(Path(path))]
     assert not changed, f"{name} was run with other {', '.join(sorted(changed))}. {ADVICE}"
 
 
 def test_stages_were_run_on_each_others_outputs() -> None:
-    """As they lie in dvc.lock; a file in a folder that is an output has no digest of its own there."""
+    """As they lie in dvc.lock; a folder that holds several outputs has no digest of its own there."""
     stages = YAML(typ="safe").load(ROOT / "dvc.lock")["stages"]
     outs = {out["path"]: out["md5"] for stage in stages.values() for out in stage.get("outs", [])}
     deps = [(name, dep) for name, stage in stages.items() for dep in stage["deps"] if dep["path"] in outs]

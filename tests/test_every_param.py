@@ -5,9 +5,7 @@ The stages run in this process, one after the other, on a handful of random imag
 
 import contextlib
 import hashlib
-import importlib
 import shutil
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,13 +18,14 @@ from ruamel.yaml import YAML
 
 from latentlab.core.errors import DataError, EvaluationError
 from latentlab.families import params, training
-from latentlab.trained import model_files
+from latentlab.learning import threads
 from tests import idx_files, presets
 from tests.imports import ROOT
-from tests.outputs import ORDER
+from tests.pipeline import ORDER, STAGES, inputs, main, outputs
 
-STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
-
+SCORE_FAMILIES = "score_autoencoder score_vae score_gan"
+SCORE_ALL = f"score_references {SCORE_FAMILIES}"
+TRAIN_FAMILIES = "train_autoencoder train_vae train_gan"
 # What is different from the tiny preset.
 BASE: dict[str, Any] = {
     "threads": 1,
@@ -64,8 +63,8 @@ class Change(NamedTuple):
 
 
 CHANGES = {
-    "seed": Change(2, "train_autoencoder train_vae train_gan evaluate"),
-    "threads": Change(2, "train_features train_autoencoder train_vae train_gan evaluate"),
+    "seed": Change(2, f"{TRAIN_FAMILIES} {SCORE_FAMILIES}"),
+    "threads": Change(2, f"train_features {TRAIN_FAMILIES} {SCORE_ALL}"),
     "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
     "data.path": Change("others", "source prepare"),
     "data.size": Change(16, "prepare"),
@@ -75,7 +74,7 @@ CHANGES = {
     ),
     "data.limit": Change(50, "prepare"),
     "data.split_seed": Change(1, "prepare"),
-    "features.seed": Change(1, "train_features evaluate"),
+    "features.seed": Change(1, f"train_features {SCORE_ALL}"),
     "features.epochs": Change(2, "train_features"),
     "features.batch_size": Change(20, "train_features"),
     "features.learning_rate": Change(0.1, "train_features"),
@@ -86,9 +85,9 @@ CHANGES = {
     "vae.latent_dim": Change(3, "train_autoencoder train_vae"),
     "vae.filters": Change([3], "train_autoencoder train_vae"),
     "vae.dense_units": Change(5, "train_autoencoder train_vae"),
-    "vae.epsilon_sigma": Change(0.5, "train_vae evaluate"),
-    "vae.reconstruction": Change("gaussian", "train_autoencoder train_vae evaluate"),
-    "vae.kl_weight": Change(0.5, "train_vae evaluate"),
+    "vae.epsilon_sigma": Change(0.5, "train_vae score_autoencoder score_vae"),
+    "vae.reconstruction": Change("gaussian", "train_autoencoder train_vae score_autoencoder score_vae"),
+    "vae.kl_weight": Change(0.5, "train_vae score_vae"),
     "vae.free_bits": Change(0.5, "train_vae"),
     "vae.learning_rate": Change(0.1, "train_vae"),
     "vae.batch_size": Change(25, "train_vae"),
@@ -102,7 +101,7 @@ CHANGES = {
     "gan.generator_filters": Change(3, "train_gan"),
     "gan.discriminator_filters": Change(3, "train_gan"),
     "gan.conditional": Change(True, "train_gan"),
-    "gan.objective": Change("hinge", "train_gan evaluate"),
+    "gan.objective": Change("hinge", "train_gan score_gan"),
     "gan.batch_norm": Change(False, "train_gan"),
     "gan.dropout": Change(0.1, "train_gan"),
     "gan.generator_learning_rate": Change(0.1, "train_gan"),
@@ -116,14 +115,14 @@ CHANGES = {
     "vae.sample_epochs": Change([2], "train_vae figures", {"vae.epochs": 2}),
     "gan.sample_epochs": Change([2], "train_gan figures"),
     "gan.snapshot_every": Change(2, "train_gan"),
-    "evaluate.num_samples": Change(101, "evaluate"),
-    "evaluate.minimum_accuracy": Change(1.0, "evaluate"),
-    "evaluate.importance_samples": Change([1, 3], "evaluate"),
-    "evaluate.importance_images": Change(5, "evaluate"),
+    "evaluate.num_samples": Change(101, f"prepare {SCORE_ALL}"),
+    "evaluate.minimum_accuracy": Change(1.0, SCORE_ALL),
+    "evaluate.importance_samples": Change([1, 3], "score_vae"),
+    "evaluate.importance_images": Change(5, "score_vae"),
     # Any file but the right one, which is refused before anything is scored.
-    "evaluate.inception_weights": Change("dvc.yaml", "source evaluate"),
-    "evaluate.samplers": Change(["gaussian"], "evaluate"),
-    "evaluate.mixture_components": Change("bic", "evaluate"),
+    "evaluate.inception_weights": Change("dvc.yaml", f"source {SCORE_ALL}"),
+    "evaluate.samplers": Change(["gaussian"], "score_autoencoder score_vae"),
+    "evaluate.mixture_components": Change("bic", "score_autoencoder score_vae"),
 }
 PAIRS = [(key, stage) for key, change in CHANGES.items() for stage in change.stages.split()]
 
@@ -143,19 +142,6 @@ class Trace(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def opened() -> list[str]:
-    """The paths that Python opens for reading from now on."""
-    paths: list[str] = []
-
-    def note(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and (arguments[1] or "").startswith("r"):
-            paths.append(arguments[0])
-
-    sys.addaudithook(note)
-    return paths
-
-
-@pytest.fixture(scope="module")
 def run(opened: list[str]) -> Iterator[Any]:
     """Runs one stage in a folder with some values in place of the tiny preset's."""
     import tensorflow as tf
@@ -166,11 +152,11 @@ def run(opened: list[str]) -> Iterator[Any]:
             path = folder / out
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         told: list[Any] = []
-        patch.setattr(model_files, "use_threads", told.append)
+        patch.setattr(threads, "use", told.append)
         opened.clear()
         with contextlib.chdir(folder):
             try:
-                importlib.import_module(f"stages.{stage}").main()
+                main(stage)()
             except (DataError, EvaluationError) as error:
                 told.append(str(error))
             files = {file: hash_of(Path(file)) for out in outputs(stage) for file in files_in(Path(out))}
@@ -222,10 +208,6 @@ def write_params(folder: Path, values: Mapping[str, Any]) -> None:
         yaml.dump(content, file)
 
 
-def outputs(stage: str) -> list[str]:
-    return STAGES[stage].get("outs", []) + STAGES[stage].get("metrics", [])
-
-
 def files_in(path: Path) -> list[str]:
     files = [path] if path.is_file() else path.rglob("*")
     return [file.as_posix() for file in files if file.is_file()]
@@ -273,8 +255,8 @@ def test_a_key_changes_what_its_stages_make(
     base_values = {**BASE, **change.given}
     values = {**base_values, key: change.value, **change.along}
     if stage == "figures":  # what they are drawn of is made anew as well
-        run("train_gan", project, values)
-    if stage in ("prepare", "evaluate"):  # which hold files from outside to what `source` says of them
+        run(f"train_{key.partition('.')[0]}", project, values)
+    if stage.startswith(("prepare", "score_")):  # which hold files from outside to what `source` says of them
         run("source", project, values)
     before = run(stage, project, base_values) if change.given else traces[stage]
     trace = run(stage, project, values)
@@ -299,7 +281,6 @@ def test_a_stage_reads_what_its_deps_name_and_all_of_it(
     stage: str, base: tuple[Path, dict[str, Trace]]
 ) -> None:
     _, traces = base
-    deps = [dep for dep in STAGES[stage]["deps"] if not dep.startswith(("src/", "stages/"))]
     read = traces[stage].read
-    assert [path for path in read if not lies_in(path, deps)] == []
-    assert [dep for dep in deps if not any(lies_in(path, [dep]) for path in read)] == []
+    assert [path for path in read if not lies_in(path, inputs(stage))] == []
+    assert [dep for dep in inputs(stage) if not any(lies_in(path, [dep]) for path in read)] == []

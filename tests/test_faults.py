@@ -3,7 +3,6 @@
 The stages run one after the other in this process, on small images and without MLflow.
 """
 
-import importlib
 import re
 import shutil
 import subprocess
@@ -11,19 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from ruamel.yaml import YAML
 
 from latentlab.core import artifacts, process
 from latentlab.families import training
-from latentlab.trained import model_files
+from latentlab.learning import threads
 from tests import idx_files, presets
 from tests.imports import ROOT
-from tests.outputs import ORDER
+from tests.pipeline import ORDER, inputs, main, outputs
 
-STAGES: dict[str, Any] = YAML(typ="safe").load(ROOT / "dvc.yaml")["stages"]
 CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
     "features": {"epochs": 1, "batch_size": 50},
@@ -32,36 +30,15 @@ CHANGES: dict[str, Any] = {
     "gan": {"epochs": 2, "steps_per_epoch": 1, "sample_epochs": [1]},
     "evaluate": {"num_samples": 100, "minimum_accuracy": 0.0, "importance_samples": [1]},
 }
-# Files in folders that a stage depends on as a whole, which it has no need of.
-UNREAD = {
-    "evaluate": {
-        *(f"models/{model}/threads.json" for model in ("features", "autoencoder", "vae", "gan")),
-        *(
-            f"models/{model}/{name}.json"
-            for model in ("features", "autoencoder", "vae")
-            for name in ("history", "signature")
-        ),
-        "models/gan/discriminator.keras",
-        "models/gan/samples.npy",
-        "models/vae/manifolds.npy",
-        "models/vae/planes.npy",
-    },
-    # What the explorer shows.
-    "figures": {
-        "reports/arrays/gan_best_explorer_walks.npy",
-        *(
-            f"reports/arrays/{model}_explorer_{name}.npy"
-            for model in ("autoencoder", "vae")
-            for name in ("axes", "errors", "images")
-        ),
-        *(
-            f"reports/arrays/autoencoder_{name}.npy"
-            for name in ("manifold", "manifold_axes", "manifold_used", "manifold_used_axes")
-        ),
-    },
-}
 # Files that some settings alone make, so that a stage cannot miss them; damaged ones it must notice.
-OPTIONAL = {f"reports/arrays/{model}_by_class.npy" for model in ("autoencoder", "vae")}
+OPTIONAL = {f"reports/scores/{model}/{model}/by_class.npy" for model in ("autoencoder", "vae")}
+
+
+class Finished(NamedTuple):
+    """A project in which all stages have run, and the paths that each of them opened."""
+
+    folder: Path
+    opened: dict[str, set[str]]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,15 +51,14 @@ def _quick() -> Iterator[None]:
         for name in ("DVC_ROOT", "MLFLOW_TRACKING_URI"):
             patch.delenv(name, raising=False)
         patch.setattr(training, "stage_run", lambda *_, **__: nullcontext(live))
-        patch.setattr(model_files, "use_threads", lambda threads: None)
+        patch.setattr(threads, "use", lambda threads: None)
         tf.config.run_functions_eagerly(True)
         yield
         tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project in which all stages have run."""
+def finished(tmp_path_factory: pytest.TempPathFactory, opened: list[str]) -> Finished:
     folder = tmp_path_factory.mktemp("finished")
     for name in ("src", "stages"):
         (folder / name).symlink_to(ROOT / name)
@@ -93,17 +69,20 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for section, values in CHANGES.items():
         content[section].update(values)
     yaml.dump(content, folder / "params.yaml")
+    read = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name in ORDER:
-            importlib.import_module(f"stages.{name}").main()
-    return folder
+            opened.clear()
+            main(name)()
+            read[name] = {path.removeprefix(f"{folder}/") for path in opened}
+    return Finished(folder, read)
 
 
 @pytest.fixture
-def project(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the finished project, as the working directory."""
-    folder = shutil.copytree(finished, tmp_path / "project", symlinks=True)
+    folder = shutil.copytree(finished.folder, tmp_path / "project", symlinks=True)
     monkeypatch.chdir(folder)
     return folder
 
@@ -111,22 +90,17 @@ def project(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def run(name: str) -> str:
     """What a stage says when it fails, as its process would; nothing when it ends well."""
     try:
-        process.run(importlib.import_module(f"stages.{name}").main)
+        process.run(main(name))
     except SystemExit as end:
         return str(end.code)
     return ""
 
 
-def outputs(name: str) -> list[Path]:
-    return [Path(out) for out in [*STAGES[name].get("outs", []), *STAGES[name].get("metrics", [])]]
-
-
-def inputs(name: str) -> list[Path]:
-    """The files of earlier stages that a stage depends on."""
-    made = ("data/", "models/", "reports/")
-    deps = [Path(dep) for dep in STAGES[name]["deps"] if dep.startswith(made)]
+def input_files(name: str) -> list[Path]:
+    """The files that a stage depends on; not all that lie in a folder need be read."""
+    deps = [Path(dep) for dep in inputs(name)]
     found = [file for dep in deps for file in (sorted(dep.rglob("*")) if dep.is_dir() else [dep])]
-    return [file for file in found if file.is_file() and str(file) not in UNREAD.get(name, {})]
+    return [file for file in found if file.is_file()]
 
 
 def assert_nothing_half_written() -> None:
@@ -141,14 +115,20 @@ def truncate(path: Path) -> None:
 @pytest.mark.parametrize("damage", [Path.unlink, truncate], ids=["missing", "truncated"])
 @pytest.mark.parametrize("name", [name for name in ORDER if name != "source"])
 def test_every_input_of_a_stage(
-    name: str, damage: Callable[[Path], None], project: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    damage: Callable[[Path], None],
+    finished: Finished,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Drawing takes long, and reads nothing.
     monkeypatch.setattr(artifacts, "save_figure", lambda path, figure: None)
-    for out in outputs(name):  # as DVC does
+    made = [Path(out) for out in outputs(name)]
+    for out in made:  # as DVC does
         shutil.rmtree(out) if out.is_dir() else out.unlink()
-    assert inputs(name)
-    for path in inputs(name):
+    read = [file for file in input_files(name) if str(file) in finished.opened[name]]
+    assert read
+    for path in read:
         if damage is Path.unlink and str(path) in OPTIONAL:
             continue
         content = path.read_bytes()
@@ -156,7 +136,7 @@ def test_every_input_of_a_stage(
         said = run(name)
         assert said.startswith(f"\nerror: {path} is "), f"{path}: {said!r}"
         assert "Run `dvc repro`" in said or "run `dvc repro`" in said
-        assert not any(out.is_file() for out in outputs(name))
+        assert not any(out.is_file() for out in made)
         assert_nothing_half_written()
         path.write_bytes(content)
 
@@ -181,8 +161,8 @@ WRITTEN = [
     ("train_vae", ".latentlab"),
     ("train_gan", "models"),
     ("train_gan", ".latentlab"),
-    ("evaluate", "models/gan_best"),
-    ("evaluate", "reports"),
+    ("score_vae", "reports/scores/vae"),
+    ("score_gan", "reports/scores/gan"),
     ("figures", "reports/figures"),
 ]
 

@@ -55,9 +55,9 @@ def start(folder: Path, *, limited: bool = False) -> "subprocess.Popen[str]":
     hidden = ("DVC_", "MLFLOW_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     return subprocess.Popen(
-        [sys.executable, "stages/train_vae.py"],
+        [sys.executable, "stages/train.py", "vae"],
         cwd=folder,
-        env=environment | {"PYTHONPATH": "src"},
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,4 +1,4 @@
-"""The stages `train_X` as scripts: what they write, what they refuse, and that no kill changes a byte."""
+"""The trainings as stages: what they write, what they refuse, and that no kill changes a byte."""
 
 import os
 import random
@@ -20,18 +20,13 @@ from latentlab.families import params, training
 from latentlab.families.autoencoder.model.learner import Autoencoder
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.vae.model.learner import Vae
+from latentlab.learning import threads
 from latentlab.scoring.features import Classifier
 from latentlab.trained import model_files
-from stages import train_autoencoder, train_features, train_gan, train_vae
-from tests import idx_files, presets
+from tests import idx_files, pipeline, presets
 from tests.imports import ROOT
 
-STAGES = {
-    "features": train_features,
-    "autoencoder": train_autoencoder,
-    "vae": train_vae,
-    "gan": train_gan,
-}
+VAE = artifacts.MODELS / "vae"
 
 
 class SilentRun:
@@ -59,7 +54,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     presets.write("tiny", tmp_path / "params.yaml")
     monkeypatch.setattr(training, "stage_run", lambda *_, **__: nullcontext(SilentRun()))
     # TensorFlow takes no other number once it has computed anything.
-    monkeypatch.setattr(model_files, "use_threads", lambda threads: None)
+    monkeypatch.setattr(threads, "use", lambda threads: None)
     return tmp_path
 
 
@@ -71,6 +66,11 @@ def set_params(**changes: Any) -> None:
         section, key = name.split("__")
         content[section][key] = value
     yaml.dump(content, path)
+
+
+def train(name: str) -> None:
+    """Run the training of ``models/NAME``."""
+    pipeline.main(f"train_{name}")()
 
 
 def write_images(height: int, width: int, count: int = 30, channels: int = 1) -> None:
@@ -104,7 +104,7 @@ def test_outputs_of_a_stage(
 ) -> None:
     write_images(8, 8)
     set_params(features__epochs=2)
-    STAGES[name].main()
+    train(name)
     folder = artifacts.MODELS / name
     common = {"history.json", "signature.json", "threads.json", artifacts.TRAINING_HASHES}
     assert {path.name for path in folder.iterdir()} == common | set(files)
@@ -130,7 +130,7 @@ def test_images_of_any_size_and_in_colour_can_be_trained_on(
 ) -> None:
     write_images(9, 11, channels=3)
     set_params(vae__filters=[2, 2], vae__epochs=1, vae__sample_epochs=[1], gan__steps_per_epoch=1)
-    STAGES[name].main()
+    train(name)
     made = model_files.load_model(artifacts.MODELS / name / f"{model}.keras")
     assert made.output_shape == (None, 9, 11, 3)
 
@@ -138,7 +138,7 @@ def test_images_of_any_size_and_in_colour_can_be_trained_on(
 def test_images_of_any_size_can_be_classified(project: Path, eagerly: None) -> None:
     write_images(7, 9)
     set_params(features__epochs=1)
-    train_features.main()
+    train("features")
     assert (artifacts.FEATURES / "classifier.keras").exists()
 
 
@@ -150,7 +150,7 @@ def test_without_labels_the_features_are_those_of_a_fixed_random_network(
     path, weights = artifacts.FEATURES / "classifier.keras", []
     for seed, epochs in ((0, 1), (0, 2), (1, 1)):
         set_params(features__seed=seed, features__epochs=epochs)
-        train_features.main()
+        train("features")
         weights.append(model_files.load_model(path).get_weights())
     assert "no labels: the feature space is a fixed random network" in capsys.readouterr().out
     assert artifacts.load_json(artifacts.FEATURES / "history.json") == []
@@ -187,7 +187,7 @@ def feed_of_gan(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setattr(training.TrainingRun, "fit", fit)
     with pytest.raises(Stop):
-        train_gan.main()
+        train("gan")
     return feeds[0]
 
 
@@ -201,10 +201,9 @@ def test_remedies_name_keys_of_params(learner: type) -> None:
 
 def start(name: str) -> subprocess.Popen[str]:
     """A stage as DVC runs it."""
-    environment = os.environ | {"PYTHONPATH": "src", "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(
-        [sys.executable, f"stages/{name}.py"],
-        env=environment,
+        [sys.executable, pipeline.script(name).relative_to(ROOT), *pipeline.families(name)],
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -246,16 +245,16 @@ def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     assert "Going on" not in printed
     # TensorFlow's log is quiet because the library sets its level before anything imports it.
     assert not re.search(r"^[IWE]0000.*(service|device_compiler)\.", complaints, re.M)
-    expected = outputs(artifacts.VAE)
-    for folder in (artifacts.VAE, Path(".latentlab")):
+    expected = outputs(VAE)
+    for folder in (VAE, Path(".latentlab")):
         shutil.rmtree(folder)
 
     rng = random.Random()
     epoch = rng.randrange(1, 30)
     kill_after("train_vae", epoch, delay=rng.uniform(0, 0.05))
-    assert not artifacts.VAE.exists()
+    assert not VAE.exists()
     printed, _ = finish("train_vae")
     match = re.match(r"Going on after epoch (\d+) from a checkpoint\.", printed)
     assert match
     assert epoch <= int(match[1]) < 40
-    assert outputs(artifacts.VAE) == expected
+    assert outputs(VAE) == expected

@@ -24,7 +24,7 @@ class Learner(Protocol):
 
     @property
     def remedy(self) -> str:
-        """What to do in params.yaml once a metric is not finite, such as ``lower vae.learning_rate``."""
+        """What to do in params.yaml once a metric is not finite, such as ``lower features.learning_rate``."""
 
     @property
     def variables(self) -> list[Any]:
