@@ -2,9 +2,20 @@
 
 import os
 import platform
+import sys
+from pathlib import Path
 
-# Read by the libraries when they are imported, so they must be set before; a user's own values win.
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# All of it is read by the libraries when they are imported, so it must be set before.
+if "keras" not in sys.modules:
+    # A user's own, in ~/.keras/keras.json or the environment, would make other models or none.
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["KERAS_HOME"] = str(Path(__file__).parent / "core" / "keras")
+elif (backend := sys.modules["keras"].config.backend()) != "tensorflow":
+    raise ImportError(
+        f"latentlab: expected Keras with TensorFlow, got Keras that was imported with {backend} before. "
+        "Import latentlab first, in a fresh process."
+    )
+# Here a user's own values win.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 # TensorFlow raises what matters as an exception; its log is about GPUs that most machines lack.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -99,6 +99,13 @@ def test_an_interrupt_that_a_library_turns_into_an_error_stays_one() -> None:
     assert run(body.strip()) == (130, "", "")
 
 
+def test_letters_that_a_terminal_lacks_stop_nothing() -> None:
+    code = RUN.format(body="print('Fréchet')")
+    environment = {"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Fr?chet\n", "")
+
+
 IMPORT = """
 from latentlab.core import process
 with process.imports():

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import io
 import os
 import signal
 import subprocess
@@ -20,7 +21,10 @@ INTERRUPTED = 130
 # What Keras loads where it is installed, for estimators and galleries that no training uses: a second of the
 # four that Keras and TensorFlow take.
 KERAS_EXTRAS = ("matplotlib", "sklearn")
-# Leaves out TensorFlow's information, as opposed to its warnings and errors, and what it says of the log itself.
+# How names of variables start by which a user may tune TensorFlow, NumPy, SciPy and scikit-learn for other
+# programs: they change how results are rounded, or stop what they do not suit.
+TUNING = ("XLA_", "TF_XLA_", "ONEDNN_", "DNNL_", "NPY_", "OPENBLAS_CORETYPE", "SCIPY_", "SKLEARN_")
+# Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself.
 FILTER = """
 import sys
 for line in sys.stdin.buffer:
@@ -42,10 +46,13 @@ def imports(hidden: Sequence[str] = ()) -> Iterator[None]:
     Args:
         hidden: packages that seem not to be installed meanwhile, such as ``KERAS_EXTRAS``.
     """
+    _leave_out_tuning()
     gc.disable()
     try:
         with _explaining_absence(), interruptible(), _without_greetings(), _hiding(hidden):
             yield
+        if matplotlib := sys.modules.get("matplotlib"):
+            matplotlib.rcdefaults()  # Instead of what it read of the user's matplotlibrc.
     finally:
         gc.freeze()
         gc.enable()
@@ -68,6 +75,10 @@ def run(main: Callable[[], None]) -> None:
     print one message alone and exit with 1, an interrupt exits with 130. Anything else is a defect of
     the program and keeps its traceback. A stage of DVC's ends when DVC is killed.
     """
+    if isinstance(
+        sys.stdout, io.TextIOWrapper
+    ):  # In a terminal that knows few letters, é is a question mark.
+        sys.stdout.reconfigure(errors="replace")
     if "DVC_STAGE" in os.environ:
         threading.Thread(target=_end_with_dvc, daemon=True).start()
     interrupts: list[int] = []
@@ -88,6 +99,15 @@ def run(main: Callable[[], None]) -> None:
         if message is None:
             raise
         sys.exit(f"\nerror: {message}")
+
+
+def _leave_out_tuning() -> None:
+    """Keep from the libraries what a user has set for other programs, before they read it."""
+    for name in [name for name in os.environ if name.startswith(TUNING)]:
+        del os.environ[name]
+    os.environ["MPLBACKEND"] = (
+        "agg"  # A notebook's own, which `!dvc repro` inherits, draws nothing elsewhere.
+    )
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+"""A user's own settings of the libraries: they change no byte of a result, and stop nothing."""
+
+from pathlib import Path
+
+from tests.dvc_project import Finished
+
+FILES = {
+    ".keras/keras.json": (
+        '{"image_data_format": "channels_first", "floatx": "float16", "epsilon": 0.1, "backend": "jax"}'
+    ),
+    ".config/matplotlib/matplotlibrc": "font.family: monospace\nsavefig.dpi: 31\naxes.facecolor: red\n",
+}
+VARIABLES = {
+    "KERAS_BACKEND": "torch",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "LC_ALL": "tr_TR.UTF-8",
+    "XLA_FLAGS": "--no_such_flag",
+    "TF_XLA_FLAGS": "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit",
+    "ONEDNN_DEFAULT_FPMATH_MODE": "BF16",
+    "NPY_DISABLE_CPU_FEATURES": "NONE_SUCH",
+    "SCIPY_ARRAY_API": "1",
+    "OMP_NUM_THREADS": "3",
+    "MLFLOW_EXPERIMENT_NAME": "elsewhere",
+    "MLFLOW_RUN_ID": "0123456789abcdef",
+    "MLFLOW_REGISTRY_URI": "http://127.0.0.1:1",
+    "MLFLOW_ENABLE_ASYNC_LOGGING": "true",
+}
+# One that trains, one that scores, the one that first met Matplotlib, the one that draws, and one that logs.
+STAGES = {"train_features", "score_references", "evaluate", "figures", "track"}
+
+
+def test_results_are_the_same_bytes(finished: Finished, tmp_path: Path) -> None:
+    project = finished.join(tmp_path / "latentlab")
+    project.run("dvc", "pull")
+    for name, content in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text(content)
+    project.environment |= VARIABLES | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    assert project.repro("--force", "--single-item", *sorted(STAGES)) == STAGES
+    assert project.run("git", "status", "--porcelain", "dvc.lock") == ""
+    [row] = project.runs("pipeline")
+    assert row["data"]["tags"]["latentlab.complete"] == "true"
+    assert row["data"]["tags"]["git.dirty"] == "false"
