@@ -35,7 +35,7 @@ def main() -> None:
         postgresql.require(uri)
     except ConnectionError as error:
         sys.exit(f"error: {error}. Correct DATABASE; a password may also stand in PGPASSWORD or ~/.pgpass.")
-    folder = str(options.artifacts.resolve())
+    folder = addresses.of_folder(options.artifacts.resolve())
     settings = {"MLFLOW_BACKEND_STORE_URI": uri, "MLFLOW_ARTIFACTS_DESTINATION": folder}
     address = f"http://{HOST}:{options.port}"
     sys.exit(serve(options.port, settings, lambda: print(f"\nMLFLOW_TRACKING_URI={address}\n", flush=True)))

@@ -54,10 +54,10 @@ METRICS: dict[str, Any] = {
 }
 
 
-def enter_project(folder: Path, patch: pytest.MonkeyPatch) -> Path:
+def enter_project(folder: Path, patch: pytest.MonkeyPatch, name: str = "the project") -> Path:
     """Make the outputs below a folder, and work there, in an environment without settings."""
-    # A blank, because folders have such names.
-    root = folder / "the project"
+    # With a blank in its name, because folders have such names.
+    root = folder / name
     root.mkdir()
     patch.chdir(root)
     for name in ("MLFLOW_TRACKING_URI", "DVC_ROOT", "DVC_STAGE", "DVC_EXP_NAME"):

@@ -35,20 +35,26 @@ class Store:
 
 
 def uri() -> str:
-    """The tracking URI: the user's own, else a database in the main repository."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{provenance.dvc_root().resolve()}/mlflow.db"
+    """The tracking URI: the user's own, else a database in the main repository, from where a path is read."""
+    chosen = os.environ.get("MLFLOW_TRACKING_URI") or "sqlite:///mlflow.db"
+    file = addresses.sqlite_file(chosen)
+    if file is None:
+        return chosen
+    _, mark, options = chosen.partition("?")
+    return addresses.of_sqlite(provenance.dvc_root().resolve() / file) + mark + options
 
 
 def database_file() -> Path | None:
     """The file of an SQLite store, or None for any other kind of store."""
-    scheme = "sqlite:///"
-    return Path(uri().removeprefix(scheme)) if uri().startswith(scheme) else None
+    return addresses.sqlite_file(uri())
 
 
 def load_mlflow() -> Any:
-    """Import MLflow with bounded waits; what the user has set in the environment stays."""
+    """Import MLflow with bounded waits; what else the user has set in the environment stays."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    # What is logged must be there before a run is called whole.
+    os.environ["MLFLOW_ENABLE_ASYNC_LOGGING"] = "false"
     with process.interruptible():
         import mlflow.pyfunc
 
@@ -73,10 +79,11 @@ def _create_database(mlflow: Any) -> None:
     path = database_file()
     if path is None or path.exists():
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     for rest in path.parent.glob(f"{path.name}.new*"):
         rest.unlink()
     new = path.with_name(f"{path.name}.new")
-    mlflow.MlflowClient(f"sqlite:///{new}").search_experiments()
+    mlflow.MlflowClient(addresses.of_sqlite(new)).search_experiments()
     new.replace(path)
 
 
@@ -103,7 +110,7 @@ def _artifact_location(experiment: str) -> str | None:
     """A fixed folder, as MLflow would take one in the working directory; a server knows its own place."""
     if addresses.is_server(uri()):
         return None
-    return str(provenance.dvc_root().resolve() / "mlartifacts" / experiment)
+    return addresses.of_folder(provenance.dvc_root().resolve() / "mlartifacts" / experiment)
 
 
 def find_run(client: Any, experiment: str, key: str) -> Any | None:
