@@ -37,6 +37,47 @@ def test_after_the_first_failure_none_is_made_and_one_warning_says_why(
     calls.close()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        '(psycopg.errors.UniqueViolation) duplicate key value violates unique constraint "dataset_pk"',
+        "(sqlite3.IntegrityError) UNIQUE constraint failed: tags.key, tags.run_uuid",
+        "API request failed: RESOURCE_ALREADY_EXISTS: Registered Model (name=latentlab-one) already exists",
+    ],
+)
+@pytest.mark.parametrize("races", [1, background.ATTEMPTS])
+def test_what_another_was_quicker_with_is_tried_again(
+    told: str, races: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost: list[int] = []
+
+    def write() -> str:
+        if len(lost) < races:
+            lost.append(1)
+            raise RuntimeError(told)
+        return "written"
+
+    calls = Background("Advice.")
+    result = calls.wait(calls.submit(write))
+    calls.close()
+    assert result == ("written" if races < background.ATTEMPTS else None)
+    assert len(lost) == races
+    assert capsys.readouterr().err.count("warning") == (result is None)
+
+
+def test_no_other_failure_is_tried_again() -> None:
+    made: list[int] = []
+
+    def write() -> None:
+        made.append(1)
+        fail()
+
+    calls = Background("Advice.")
+    assert calls.wait(calls.submit(write)) is None
+    calls.close()
+    assert made == [1]
+
+
 def test_patience_is_for_all_waits_together(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,13 +13,19 @@ from latentlab.tracking.addresses import hide_password
 
 T = TypeVar("T")
 
+# What a database says of a row that another writer was quicker with, and MLflow of one that it knows.
+RACES = ("UniqueViolation", "UNIQUE constraint failed", "DeadlockDetected", "RESOURCE_ALREADY_EXISTS")
+ATTEMPTS = 10
 # The most that one stage waits for MLflow in all. MLflow's timeouts do not bound its every wait: for a name
 # that does not resolve, a database that does not answer, an upload to a third place.
 PATIENCE_SECONDS = 15.0
 
 
 class Background:
-    """Calls in order on a thread of their own, up to the first that fails; after that, none is made."""
+    """Calls in order on a thread of their own, up to the first that fails; after that, none is made.
+
+    Each must do no more when it is made again than it left undone.
+    """
 
     def __init__(self, advice: str) -> None:
         """Start the thread.
@@ -70,7 +76,7 @@ class Background:
                 future.cancel()
                 continue
             try:
-                future.set_result(call())
+                future.set_result(_insist(call))
             except Exception as error:
                 if not isinstance(error, LatentlabError):
                     self._give_up(f"{type(error).__name__}: {error}")
@@ -80,6 +86,18 @@ class Background:
         if not self._given_up:
             self._given_up = True
             print(f"warning: MLflow cannot be used: {brief(reason)}. {self._advice}", file=sys.stderr)
+
+
+def _insist(call: Callable[[], T]) -> T:
+    """Make a call, and again where another writer was quicker: it then finds what that one wrote."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return call()
+        except Exception as error:
+            told = f"{getattr(error, 'error_code', '')} {error}"
+            if not any(race in told for race in RACES):
+                raise
+    return call()
 
 
 def brief(reason: str) -> str:
