@@ -129,9 +129,13 @@ def git_revision() -> str | None:
     return _git("rev-parse", "HEAD")
 
 
-def git_dirty() -> bool:
-    """Whether anything that decides results differs from the commit, untracked files included."""
-    return bool(_git("status", "--porcelain", "--", *SOURCES))
+def git_dirty() -> bool | None:
+    """Whether anything that decides results differs from the commit, untracked files included.
+
+    None where Git does not tell: it is missing, or this is no repository, or one of another owner's.
+    """
+    changes = _git("status", "--porcelain", "--", *SOURCES)
+    return None if changes is None else bool(changes)
 
 
 def committed(path: Path) -> str | None:

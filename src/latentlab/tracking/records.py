@@ -58,16 +58,17 @@ def log_params(client: Any, run_id: str, values: Mapping[str, Any]) -> None:
 
 
 def origin_tags(key: str, script: str, experiment: str | None) -> dict[str, str]:
-    """What every run says of where it comes from; Git's state is that of now.
+    """What every run says of where it comes from; Git's state is that of now, where it is known.
 
     Args:
         key: what the run is found by.
         script: what makes it, with what it is told.
         experiment: the name of the DVC experiment that it belongs to, if any.
     """
+    dirty = provenance.git_dirty()
     tags = {
         store.KEY_TAG: key,
-        "git.dirty": json.dumps(provenance.git_dirty()),
+        "git.dirty": None if dirty is None else json.dumps(dirty),
         "mlflow.source.name": script,
         "mlflow.source.type": "LOCAL",
         "mlflow.source.git.commit": provenance.git_revision(),
