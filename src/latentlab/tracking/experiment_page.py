@@ -9,26 +9,34 @@ from latentlab.tracking import descriptions, store
 # MLflow keeps a view of the page that was shared in a tag of the experiment, and opens it by this name.
 VIEW = "headlines"
 VIEW_TAG = f"mlflow.sharedViewState.{VIEW}"
+# More do not fit beside each other.
+MAX_COLUMNS = 10
+# Without the kind of work MLflow opens on its pages for language models; it asks no tag of the experiment.
+ADDRESS = "#/experiments/{experiment}/runs?workflowType=machine_learning"
 NOTE = "One row for each result of the pipeline. The better way of each score:"
 
 
 def arrange(opened: store.Store, scores: Sequence[tuple[str, dict[str, float]]]) -> None:
-    """Show what was changed and the headline scores, each score's models side by side.
+    """Show the preset, what was changed, and the first headline score of each model.
 
     Args:
         opened: the store.
         scores: each score's name and values by model.
     """
-    tags = [f"tags.`{name}`" for name in ("preset", "changed", "data.source")]
-    metrics = [f"metrics.`{model}.{score}`" for score, values in scores for model in values]
+    headline: dict[str, str] = {}
+    for score, values in scores:
+        for model in values:
+            if "." not in model:  # As the names of samplers have.
+                headline.setdefault(model, f"metrics.`{model}.{score}`")
+    columns = ["tags.`preset`", "tags.`changed`", *headline.values()][:MAX_COLUMNS]
     note = "\n".join([f"{NOTE}\n", *(f"- {headlines.title(score)}" for score, _ in scores)])
     set_tag = opened.client.set_experiment_tag
-    set_tag(opened.pipeline, VIEW_TAG, json.dumps({"selectedColumns": tags + metrics}))
+    set_tag(opened.pipeline, VIEW_TAG, json.dumps({"selectedColumns": columns}))
     set_tag(opened.pipeline, descriptions.TAG, note)
 
 
 def address(opened: store.Store) -> str:
     """The page's place below a server's address."""
-    page = f"#/experiments/{opened.pipeline}/runs"
+    page = ADDRESS.format(experiment=opened.pipeline)
     arranged = VIEW_TAG in opened.client.get_experiment(opened.pipeline).tags
-    return f"{page}?viewStateShareKey={VIEW}" if arranged else page
+    return f"{page}&viewStateShareKey={VIEW}" if arranged else page
