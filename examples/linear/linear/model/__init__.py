@@ -1,0 +1,1 @@
+"""The model in closed form, and its networks: all that decides weights."""
