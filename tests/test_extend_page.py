@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,6 +57,7 @@ ADDITIONS = [
 PARTS = {quoted(file)[0].rstrip("/"): quoted(defines) for file, defines, _ in rows("file")}
 
 
+@cache
 def names_in(file: Path) -> set[str]:
     """All that a file of Python names, but for what it defines."""
     found = set[str]()
