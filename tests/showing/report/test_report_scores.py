@@ -7,7 +7,7 @@ from latentlab.showing.report import scores
 from tests.showing.report import pipeline_outputs
 from tests.showing.report.pipeline_outputs import MODELS
 
-_, VAE, GAN, _ = MODELS
+VAE, GAN = (model for model in MODELS if model.name in ("vae", "gan"))
 
 
 @pytest.fixture
