@@ -29,7 +29,7 @@ def measure() -> dict[str, Any]:
 
 
 def summarise(total_seconds: float, stages: list[dict[str, Any]]) -> dict[str, Any]:
-    """The whole, each stage's seconds of training, evaluation or drawing, and the share of all the rest."""
+    """The whole, each stage's seconds of training, scoring or drawing, and the share of all the rest."""
     work = {record["stage"]: record["seconds"] for record in stages if record["seconds"]}
     return {
         "total_seconds": rounded(total_seconds),
@@ -43,8 +43,8 @@ def environment(clone: Path, log: Path) -> dict[str, str]:
     folder = log.parent / "bin"
     folder.mkdir()
     python = folder / "python"
-    # The stage's path leads to the clone's library; the benchmark is found after that.
-    timed = f'env PYTHONPATH="$PYTHONPATH:{ROOT}" "{sys.executable}" -P -m {timed_stage.__name__}'
+    # The clone's own library, where DVC runs its stages; the benchmark is found after that.
+    timed = f'env PYTHONPATH="src:{ROOT}" "{sys.executable}" -P -m {timed_stage.__name__}'
     python.write_text(f'#!/bin/sh\nexec {timed} "$@"\n')
     python.chmod(0o755)
     plain = {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}

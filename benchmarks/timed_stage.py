@@ -1,6 +1,6 @@
 """Runs a stage's script as DVC would, and notes the seconds of its work, and the most memory that it holds.
 
-Its work is training, evaluation or drawing. A training's calls of MLflow are no training.
+Its work is training, scoring, evaluation or drawing. A training's calls of MLflow are no training.
 Everything else, such as the start of the process and its imports, happens outside of what is timed here.
 """
 
@@ -18,8 +18,8 @@ from latentlab.core import process
 
 # The file that a record of each stage is appended to.
 LOG = "BENCHMARK_STAGE_LOG"
-# Stages that do nothing but evaluate or draw, once they have started.
-ALL_WORK = ("evaluate", "figures")
+# Stages that do nothing but score, evaluate or draw, once they have started.
+ALL_WORK = ("score", "evaluate", "figures")
 
 
 class Stopwatch:
@@ -40,20 +40,23 @@ class Stopwatch:
         return run
 
 
-def main(script: Path) -> None:
-    """Run the script and append a line to the log."""
+def main(script: Path, *told: str) -> None:
+    """Run the script with what it is told, and append a line to the log."""
     work, reports = Stopwatch(), Stopwatch()
-    if script.stem in ALL_WORK:
+    # As dvc.yaml names it.
+    stage = "_".join([script.stem, *told])
+    if stage.startswith(ALL_WORK):
         vars(process)["run"] = timed_run(process.run, work)
-    elif script.stem.startswith("train_"):
+    elif stage.startswith("train_"):
         from latentlab.learning import (
             loop as training,  # Here, because the other stages do without, and would pay for it.
         )
 
         vars(training)["fit"] = timed_fit(training.fit, work, reports)
+    sys.argv = [str(script), *told]
     runpy.run_path(str(script), run_name="__main__")
     record = {
-        "stage": script.stem,
+        "stage": stage,
         "seconds": work.seconds - reports.seconds,
         "peak_memory_mb": peak_mb(),
     }
@@ -76,4 +79,4 @@ def timed_fit(fit: Callable[..., Any], work: Stopwatch, reports: Stopwatch) -> C
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -11,8 +11,8 @@ from latentlab.core import process
 with process.imports():
     from latentlab.core import artifacts, settings
     from latentlab.core.errors import DataError
-    from latentlab.data import fingerprint, sources, splits
-    from latentlab.data.settings import Data
+    from latentlab.data import enough, fingerprint, sources, splits
+    from latentlab.data.settings import Data, Wanted
     from latentlab.data.splits import Division
 
 
@@ -20,11 +20,14 @@ class Read(settings.Section):
     """What this stage reads of params.yaml."""
 
     data: Data
+    evaluate: Wanted
 
 
 def main() -> None:
-    data = settings.load_part(Read).data
+    read = settings.load_part(Read)
+    data = read.data
     division, notes = divide(data)
+    enough.require(division, read.evaluate.num_samples, data.limit)
     # What is saved must be what source.json says, or DVC would file it under the wrong hash.
     if artifacts.load_json(artifacts.SOURCE) != fingerprint.of(data.source, data.path):
         raise DataError(
@@ -36,7 +39,7 @@ def main() -> None:
 
 def divide(data: Data) -> tuple[Division, dict[str, Any]]:
     """Load the chosen source and divide it; with what else is to be said of it."""
-    train, test, notes = sources.load(
+    loaded = sources.load(
         data.source,
         data.path,
         size=data.size,
@@ -44,9 +47,12 @@ def divide(data: Data) -> tuple[Division, dict[str, Any]]:
         skip_bad_files=data.skip_bad_files,
         workspace=artifacts.PREPARED,
     )
-    if test is None:
-        return splits.of_pool(train, data.split_seed, data.limit), notes
-    return splits.of_official(train, test, data.split_seed, data.limit), notes
+    train, test, notes, validation = loaded
+    if validation is not None:
+        return splits.of_parts(train, validation, test, data.split_seed, data.limit), notes
+    if test is not None:
+        return splits.of_official(train, test, data.split_seed, data.limit), notes
+    return splits.of_pool(train, data.split_seed, data.limit), notes
 
 
 def save(source: str, division: Division, notes: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ with process.imports(hidden=process.KERAS_EXTRAS):
     from latentlab.families import roster
     from latentlab.scoring import bench, sections
     from latentlab.scoring.contenders import Contender
-    from latentlab.scoring.judge import Images
+    from latentlab.scoring.scorer import Images
     from latentlab.scoring.settings import Scoring
 
 

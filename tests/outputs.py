@@ -3,17 +3,6 @@
 from collections.abc import Iterable
 
 # The stages that read and write files alone, but for the pages at the end.
-ORDER = [
-    "source",
-    "prepare",
-    "train_features",
-    "train_autoencoder",
-    "train_vae",
-    "train_gan",
-    "evaluate",
-    "judge",
-    "figures",
-]
 PICTURES = {
     "autoencoder_curves",
     "autoencoder_latent_scatter",

@@ -16,6 +16,7 @@ VARIABLES = {
     "LC_ALL": "tr_TR.UTF-8",
     "XLA_FLAGS": "--no_such_flag",
     "TF_XLA_FLAGS": "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit",
+    "TF_SET_ONEDNN_FPMATH_MODE": "BF16",
     "ONEDNN_DEFAULT_FPMATH_MODE": "BF16",
     "NPY_DISABLE_CPU_FEATURES": "NONE_SUCH",
     "SCIPY_ARRAY_API": "1",

@@ -10,10 +10,10 @@ if "keras" not in sys.modules:
     # A user's own, in ~/.keras/keras.json or the environment, would make other models or none.
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["KERAS_HOME"] = str(Path(__file__).parent / "core" / "keras")
-elif (backend := sys.modules["keras"].config.backend()) != "tensorflow":
+elif sys.modules["keras"].config.backend() != "tensorflow":
     raise ImportError(
-        f"latentlab: expected Keras with TensorFlow, got Keras that was imported with {backend} before. "
-        "Import latentlab first, in a fresh process."
+        "latentlab: expected Keras with TensorFlow, got Keras that was imported with "
+        f"{sys.modules['keras'].config.backend()} before. Import latentlab first, in a fresh process."
     )
 # Here a user's own values win.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

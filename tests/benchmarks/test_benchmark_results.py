@@ -68,10 +68,13 @@ def test_overhead_is_what_is_left_of_the_whole() -> None:
     assert found == {"total_seconds": 80, "work_seconds": {"train_vae": 60}, "overhead_share": 0.25}
 
 
-def test_scoring_is_the_stage_evaluate_and_no_other() -> None:
+def test_scoring_is_what_each_family_takes_and_no_training() -> None:
+    """One after the other, so that the most memory is that of one."""
     stages = [
         {"stage": "train_vae", "seconds": 60, "peak_memory_mb": 9000},
-        {"stage": "evaluate", "seconds": 80.004, "peak_memory_mb": 2000},
+        {"stage": "score_references", "seconds": 30.0, "peak_memory_mb": 1000},
+        {"stage": "score_vae", "seconds": 49.9, "peak_memory_mb": 2000},
+        {"stage": "evaluate", "seconds": 0.104, "peak_memory_mb": 500},
     ]
     assert evaluation.summarise(stages) == {"num_samples": 10_000, "seconds": 80, "peak_memory_mb": 2000}
 

@@ -3,9 +3,7 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
-from benchmarks.evaluation import summarise, write_params
+from benchmarks.evaluation import write_params
 from latentlab.families import params
 from tests.imports import ROOT
 
@@ -23,15 +21,3 @@ def test_no_model_trains_longer_than_it_must(tmp_path: Path) -> None:
     assert epochs == dict.fromkeys(["features", "vae", "autoencoder", "gan"], 1)
     assert values["gan"]["steps_per_epoch"] == 1
     assert values["data"]["path"] == str(tmp_path / "mnist")
-
-
-def test_the_stage_that_scores_is_told_from_the_others() -> None:
-    records = [
-        {"stage": "train_vae", "seconds": 3.0, "peak_memory_mb": 5.0},
-        {"stage": "evaluate", "seconds": 66.04, "peak_memory_mb": 1861.0},
-    ]
-    assert summarise(records) == {
-        "num_samples": 10_000,
-        "seconds": pytest.approx(66, abs=0.1),
-        "peak_memory_mb": 1861,
-    }

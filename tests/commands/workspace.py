@@ -11,6 +11,7 @@ import pytest
 
 from latentlab.commands.parser import main
 from latentlab.core import artifacts
+from latentlab.core.arrays import Labels, Latents
 from latentlab.families import roster
 from latentlab.families.latents import fitted, samplers
 from latentlab.trained import inference, model_files
@@ -47,14 +48,14 @@ def build(root: Path, *, conditional: bool) -> Path:
     return root
 
 
-def encode(encoder: keras.Model) -> samplers.Latents:
+def encode(encoder: keras.Model) -> Latents:
     """The latents of the training images, the means where the encoder gives distributions."""
     made = inference.predict(encoder, images(NUM_TRAINING), labels(NUM_TRAINING))
-    latents: samplers.Latents = made[0] if isinstance(made, list) else made
+    latents: Latents = made[0] if isinstance(made, list) else made
     return latents
 
 
-def write_samplers(root: Path, model: str, latents: samplers.Latents, known: samplers.Classes) -> None:
+def write_samplers(root: Path, model: str, latents: Latents, known: Labels) -> None:
     """Fit all samplers, and write them where the scoring does."""
     ways = ("gaussian", "mixture", "per_class")
     found = samplers.fit(latents, known, ways=ways, mixture_components="classes", seed=1)

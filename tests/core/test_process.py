@@ -187,6 +187,26 @@ def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: s
     assert [line.split()[0] for line in done.stderr.splitlines()] == kinds
 
 
+def test_what_tunes_libraries_for_other_programs_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    left_out = ("TF_XLA_FLAGS", "TF_NEW", "XLA_FLAGS", "ONEDNN_VERBOSE", "NPY_DISABLE_CPU_FEATURES")
+    heeded = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "MPLCONFIGDIR")
+    for name in (*left_out, *heeded, "MPLBACKEND"):
+        monkeypatch.setenv(name, "0")
+    with process.imports():
+        assert not [name for name in left_out if name in os.environ]
+    assert [os.environ[name] for name in heeded] == ["0"] * 4
+    assert os.environ["MPLBACKEND"] == "agg"
+
+
+def test_figures_are_drawn_by_defaults_of_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    import matplotlib
+
+    monkeypatch.setitem(matplotlib.rcParams, "savefig.dpi", 31)
+    with process.imports():
+        pass
+    assert matplotlib.rcParams["savefig.dpi"] == matplotlib.rcParamsDefault["savefig.dpi"]
+
+
 def test_garbage_is_collected_again_after_the_imports() -> None:
     gc.unfreeze()
     with process.imports():

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
 from latentlab.data import geometry
 
 RGB = np.random.default_rng(0).integers(0, 256, (5, 12, 8, 3), np.uint8)
 
 
-def conform(images: geometry.Images, size: int | None, channels: int | None) -> geometry.Images:
+def conform(images: Images, size: int | None, channels: int | None) -> Images:
     return np.concatenate(list(geometry.conform([images], size, channels)))
 
 

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
 from latentlab.data import fingerprint, picture_folder, tree
-from latentlab.data.picture_folder import Folder, Images
+from latentlab.data.picture_folder import Folder
 
 
 def put(root: Path, name: str, value: int = 0, shape: tuple[int, ...] = (8, 8)) -> Path:
@@ -42,9 +43,9 @@ def root(tmp_path: Path) -> Path:
 def test_labels_are_the_folders_in_order(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = load(root)
     assert found.classes == ["birne", "Äpfel"]
-    assert found.images.images[:, 0, 0, 0].tolist() == [4, 1, 3, 2]
-    assert found.images.labels.tolist() == [0, 1, 1, 1]
-    assert found.images.images.shape == (4, 8, 8, 1)
+    assert found.parts["train"].images[:, 0, 0, 0].tolist() == [4, 1, 3, 2]
+    assert found.parts["train"].labels.tolist() == [0, 1, 1, 1]
+    assert found.parts["train"].images.shape == (4, 8, 8, 1)
     assert "class birne has one image, which is for training alone" in capsys.readouterr().out
 
 
@@ -60,27 +61,27 @@ def test_a_flat_folder_has_no_labels(tmp_path: Path) -> None:
     (tmp_path / "root" / ".DS_Store").write_text("hidden")
     (tmp_path / "root" / "Thumbs.db").write_text("left behind")
     found = load(tmp_path / "root")
-    assert (found.classes, found.images.labels.tolist()) == ([], [0, 0])
+    assert (found.classes, found.parts["train"].labels.tolist()) == ([], [0, 0])
 
 
 def test_order_holds_over_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_folder, "FILES_PER_BLOCK", 3)
     for value in range(10):
         put(tmp_path / "root", f"{value:02}.png", value)
-    assert load(tmp_path / "root").images.images[:, 0, 0, 0].tolist() == list(range(10))
+    assert load(tmp_path / "root").parts["train"].images[:, 0, 0, 0].tolist() == list(range(10))
 
 
 def test_one_file_in_colour_makes_all_rgb(root: Path) -> None:
     put(root, "birne/y.png", 5, (8, 8, 3))
-    assert load(root).images.images.shape == (5, 8, 8, 3)
-    assert load(root, channels=1).images.images.shape == (5, 8, 8, 1)
+    assert load(root).parts["train"].images.shape == (5, 8, 8, 3)
+    assert load(root, channels=1).parts["train"].images.shape == (5, 8, 8, 1)
 
 
 def test_sizes_that_differ_are_named_or_made_one(root: Path) -> None:
     put(root, "birne/y.png", 5, (10, 12))
     with pytest.raises(DataError, match=r"one size.*2 sizes: 4 of 8 x 8, 1 of 12 x 10. Set data.size"):
         load(root)
-    assert load(root, size=16).images.images.shape == (5, 16, 16, 1)
+    assert load(root, size=16).parts["train"].images.shape == (5, 16, 16, 1)
     put(root, "birne/z.png", 5, (300, 300))
     with pytest.raises(DataError, match=r"sides of 8 to 256 pixels, got 300 x 300. Set data.size"):
         load(root)
@@ -112,7 +113,7 @@ def test_all_that_is_unfit_is_named_at_once_and_skipped_if_asked_for(
     found = load(root, skip_bad=True)
     assert list(found.skipped) == list(reasons)
     assert found.classes == ["birne", "Äpfel"]
-    assert len(found.images.labels) == 4
+    assert len(found.parts["train"].labels) == 4
     assert "\n".join(lines[1:7]) in capsys.readouterr().out
 
 

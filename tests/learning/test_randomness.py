@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from latentlab.core.randomness import derive_seed
+from latentlab.learning.randomness import derive_seed
 
 
 def test_worked_out_by_hand() -> None:

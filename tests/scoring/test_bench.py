@@ -60,10 +60,10 @@ def test_scores_lie_in_the_sections_of_their_names_and_images_are_handed_on() ->
         [contender("vae", made), contender("samplers.vae.mixture", made[:50], in_full=False)],
         lambda contender, images: kept.__setitem__(contender.name, len(images)),
     )
-    assert scores["vae"] == opened.judge.score(made)
+    assert scores["vae"] == opened.scorer.score(made)
     assert (
         scores["samplers"]["vae"]["mixture"]["kernel_distance"]
-        == opened.judge.score(made[:50])["kernel_distance"]
+        == opened.scorer.score(made[:50])["kernel_distance"]
     )
     assert kept == {"vae": NUM_SAMPLES, "samplers.vae.mixture": 50}
 

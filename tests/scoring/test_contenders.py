@@ -1,11 +1,12 @@
 import numpy as np
 from numpy.testing import assert_array_equal
 
+from latentlab.core.arrays import Images
 from latentlab.scoring import contenders
 from latentlab.scoring.metrics import references
 
 
-def random_images(count: int, seed: int) -> contenders.Images:
+def random_images(count: int, seed: int) -> Images:
     return np.random.default_rng(seed).integers(0, 256, (count, 6, 6, 1), dtype=np.uint8)
 
 
@@ -33,7 +34,7 @@ def test_references_ask_for_no_class_are_scored_in_full_and_shown_by_no_figure()
 def test_noise_is_the_seeds() -> None:
     images, labels = random_images(8, 0), np.arange(8, dtype=np.uint8) % 2
 
-    def noisy(seed: int) -> contenders.Images:
+    def noisy(seed: int) -> Images:
         made = contenders.of_references(images, images, labels, seed)
         [found] = [contender for contender in made if contender.name == "references.noisy"]
         return found.draw(8).images

@@ -49,7 +49,7 @@ def test_titles_say_which_way_is_better() -> None:
 
 
 def test_a_change_is_judged_by_the_scores_direction() -> None:
-    assert headlines.judge("kernel_distance", 0.1, 0.2) == "better"
-    assert headlines.judge("kernel_distance", 0.2, 0.1) == "worse"
-    assert headlines.judge("recall", 0.2, 0.1) == "better"
-    assert headlines.judge("kl_nats", 0.2, 0.1) == ""
+    assert headlines.trend("kernel_distance", 0.1, 0.2) == "better"
+    assert headlines.trend("kernel_distance", 0.2, 0.1) == "worse"
+    assert headlines.trend("recall", 0.2, 0.1) == "better"
+    assert headlines.trend("kl_nats", 0.2, 0.1) == ""

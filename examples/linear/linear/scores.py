@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import artifacts
+from latentlab.core.arrays import Latents
 from latentlab.families import arrays
 from latentlab.families.entry import Entry
 from latentlab.families.latents import pictures
 from latentlab.families.latents import scores as latents
-from latentlab.families.latents.samplers import Latents
 from latentlab.families.linear.family import LINEAR, NOISE
 from latentlab.families.linear.model.closed_form import Ppca, rows
 from latentlab.families.linear.model.networks import read_back

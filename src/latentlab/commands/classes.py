@@ -2,12 +2,10 @@
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
+from latentlab.core.arrays import Labels
 from latentlab.core.errors import CommandError
 from latentlab.learning.conditioning import num_classes_of
-
-Labels = npt.NDArray[np.uint8]
 
 
 def told(model: keras.Model, count: int, label: int | None, own: Labels | None) -> Labels | None:

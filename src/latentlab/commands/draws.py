@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.commands import classes, networks
-from latentlab.commands.classes import Labels
 from latentlab.commands.points import BLOCK, Points
+from latentlab.core.arrays import Labels
 from latentlab.core.errors import CommandError
 from latentlab.families.latents.samplers import Mixture
 from latentlab.learning.conditioning import num_classes_of
@@ -17,7 +17,7 @@ from latentlab.learning.randomness import derive_seed
 from latentlab.trained import inference
 
 
-class Block(NamedTuple):
+class Stretch(NamedTuple):
     """Draws ``size`` in number, with ``start`` before them, by a seed of their own."""
 
     start: int
@@ -25,21 +25,21 @@ class Block(NamedTuple):
     seed: int
 
 
-Draw = Callable[[Block], Points]
+Draw = Callable[[Stretch], Points]
 
 
-def blocks(count: int, seed: int) -> Iterator[Block]:
-    """Blocks that make up so many draws."""
+def stretches(count: int, seed: int) -> Iterator[Stretch]:
+    """Stretches that make up so many draws."""
     for start in range(0, count, BLOCK):
-        yield Block(start, min(BLOCK, count - start), derive_seed(seed, "sample", str(start)))
+        yield Stretch(start, min(BLOCK, count - start), derive_seed(seed, "sample", str(start)))
 
 
 def prior(decoder: keras.Model, label: int | None) -> Draw:
     """Draws from N(0, I), for a decoder or generator."""
 
-    def draw(block: Block) -> Points:
-        drawn = inference.draw_latents(block.size, inference.latent_dim(decoder), block.seed)
-        return Points(drawn, classes.told(decoder, block.size, label, _in_turn(decoder, block)))
+    def draw(stretch: Stretch) -> Points:
+        drawn = inference.draw_latents(stretch.size, inference.latent_dim(decoder), stretch.seed)
+        return Points(drawn, classes.told(decoder, stretch.size, label, _in_turn(decoder, stretch)))
 
     return draw
 
@@ -48,14 +48,14 @@ def fitted(decoder: keras.Model, mixture: Mixture, label: int | None) -> Draw:
     """Draws from a mixture; of one a class, from that of the class alone if one is asked for."""
     chosen = None if mixture.classes is None else _component(mixture.classes, label)
 
-    def draw(block: Block) -> Points:
-        components = mixture.draw_components(block.size, derive_seed(block.seed, "components"))
+    def draw(stretch: Stretch) -> Points:
+        components = mixture.draw_components(stretch.size, derive_seed(stretch.seed, "components"))
         if chosen is not None:
-            components = np.full(block.size, chosen)
-        drawn = mixture.draw(components, derive_seed(block.seed, "latents"))
+            components = np.full(stretch.size, chosen)
+        drawn = mixture.draw(components, derive_seed(stretch.seed, "latents"))
         if mixture.classes is not None:
             return Points(drawn, mixture.classes[components].astype(np.uint8))
-        return Points(drawn, classes.told(decoder, block.size, label, _in_turn(decoder, block)))
+        return Points(drawn, classes.told(decoder, stretch.size, label, _in_turn(decoder, stretch)))
 
     return draw
 
@@ -98,8 +98,8 @@ def _component(known: npt.NDArray[np.integer], label: int | None) -> int | None:
     return int(np.flatnonzero(known == label)[0])
 
 
-def _in_turn(decoder: keras.Model, block: Block) -> Labels | None:
+def _in_turn(decoder: keras.Model, stretch: Stretch) -> Labels | None:
     """All classes of a conditional model, over and over."""
     if not num_classes_of(decoder):
         return None
-    return (np.arange(block.start, block.start + block.size) % num_classes_of(decoder)).astype(np.uint8)
+    return (np.arange(stretch.start, stretch.start + stretch.size) % num_classes_of(decoder)).astype(np.uint8)

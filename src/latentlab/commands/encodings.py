@@ -12,8 +12,6 @@ from latentlab.commands.inputs import Block
 from latentlab.commands.options import LABELS, LATENTS
 from latentlab.trained import inference
 
-Latents = npt.NDArray[np.float32]
-
 
 def encode(encoder: keras.Model, blocks: Iterable[Block], label: int | None) -> dict[str, npt.NDArray[Any]]:
     """Encodings by name.

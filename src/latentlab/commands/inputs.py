@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.commands import progress
-from latentlab.commands.classes import Labels
 from latentlab.commands.options import LABELS, TEST
 from latentlab.core import artifacts, mapped
+from latentlab.core.arrays import Images, Labels
 from latentlab.core.errors import CommandError
 from latentlab.data import archive, geometry, npz, picture_folder, tree
 from latentlab.data.archive import Archive
@@ -19,7 +19,6 @@ from latentlab.data.tree import Tree
 
 ADVICE = "Mend it, or name another file or --array."
 
-Images = npt.NDArray[np.uint8]
 Shape = tuple[int, int, int]
 
 
@@ -53,7 +52,7 @@ def images(names: Sequence[str], index: Sequence[int] | None, array: str, shape:
         return _archived_images(Path(names[0]), array, shape)
     if len(names) == 1 and Path(names[0]).is_dir():
         return _labelled(_pictures(tree.scan(names[0]), shape), None)
-    return _labelled(_pictures(Tree(Path(), [], list(names), {}), shape), None)
+    return _labelled(_pictures(Tree(Path(), [], list(names), {}, {}), shape), None)
 
 
 def latents(name: str, array: str, latent_dim: int) -> tuple[npt.NDArray[np.float32], Labels | None]:

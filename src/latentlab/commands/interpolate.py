@@ -4,11 +4,11 @@ from argparse import Namespace
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from latentlab.commands import classes, encodings, inputs, networks, outputs
 from latentlab.commands.options import IMAGES, LATENTS, TEST
 from latentlab.commands.points import Points
+from latentlab.core.arrays import Latents
 from latentlab.core.errors import CommandError
 from latentlab.families.latents.explorer_arrays import spherical_path
 from latentlab.families.latents.pictures import linear_path
@@ -16,8 +16,6 @@ from latentlab.learning.randomness import derive_seed
 from latentlab.trained import inference
 
 WAYS = {"linear": [linear_path], "spherical": [spherical_path], "both": [linear_path, spherical_path]}
-
-Latents = npt.NDArray[np.float32]
 
 
 def run(typed: Namespace) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from latentlab.commands.classes import Labels
+from latentlab.core.arrays import Labels
 
 # Of one block, so that memory does not grow with what is asked for.
 BLOCK = 1000

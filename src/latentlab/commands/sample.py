@@ -22,7 +22,7 @@ def run(typed: Namespace) -> None:
     draw = _choose(decoder, typed)
 
     def drawn() -> Iterator[Points]:
-        return map(draw, draws.blocks(typed.count, typed.seed))
+        return map(draw, draws.stretches(typed.count, typed.seed))
 
     arrays = {
         IMAGES: outputs.decoded(decoder, drawn(), typed.count),

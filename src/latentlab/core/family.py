@@ -1,4 +1,4 @@
-"""What a family of models is to the rest of the library: a record of plain facts, which it asks and never names.
+"""What a family of models is to the rest of the library: a record of facts, which it asks and never names.
 
 The families themselves, and the one tuple of their records, are in ``latentlab.families``.
 """
@@ -11,7 +11,7 @@ from latentlab.core import places
 
 @dataclass(frozen=True)
 class Model:
-    """Networks that are scored, shown and used under a name of their own: a family's at one state of its training.
+    """Networks that are scored, shown and used under a name of their own: a family's at one state.
 
     Attributes:
         name: its section of metrics.json, and what ``latentlab sample --model`` takes.

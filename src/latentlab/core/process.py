@@ -23,7 +23,8 @@ INTERRUPTED = 130
 KERAS_EXTRAS = ("matplotlib", "sklearn")
 # How names of variables start by which a user may tune TensorFlow, NumPy, SciPy and scikit-learn for other
 # programs: they change how results are rounded, or stop what they do not suit.
-TUNING = ("XLA_", "TF_XLA_", "ONEDNN_", "DNNL_", "NPY_", "OPENBLAS_CORETYPE", "SCIPY_", "SKLEARN_")
+TUNING = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "NPY_", "OPENBLAS_CORETYPE", "SCIPY_", "SKLEARN_")
+HEEDED = ("TF_CPP_", "TF_ENABLE_ONEDNN_OPTS", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_")
 # Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself.
 FILTER = """
 import sys
@@ -103,7 +104,7 @@ def run(main: Callable[[], None]) -> None:
 
 def _leave_out_tuning() -> None:
     """Keep from the libraries what a user has set for other programs, before they read it."""
-    for name in [name for name in os.environ if name.startswith(TUNING)]:
+    for name in [name for name in os.environ if name.startswith(TUNING) and not name.startswith(HEEDED)]:
         del os.environ[name]
     os.environ["MPLBACKEND"] = (
         "agg"  # A notebook's own, which `!dvc repro` inherits, draws nothing elsewhere.

@@ -19,6 +19,9 @@ Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Images that are scored, against as many of the test: of fewer, scores would say nothing.
+FEWEST_COMPARED = 20
+Compared = Annotated[int, Field(ge=FEWEST_COMPARED)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]

@@ -45,7 +45,7 @@ def of(source: str, path: str | None) -> dict[str, Any]:
 def _of_tree(found: tree.Tree) -> dict[str, Any]:
     """How many files there are, and one hash over all names and contents."""
     names = {tree.printable(name): found.root / name for name in found.files}
-    content = [*found.classes, *found.misplaced, *file_hashes.of(names, found.root).items()]
+    content = [*found.folders, *found.misplaced, *file_hashes.of(names, found.root).items()]
     return {"files": len(names), "sha256": digests.of_json(content)}
 
 

@@ -1,20 +1,22 @@
 """How images of any size and kind become images of one: orientation, transparency, depth, crop, resizing."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
-
-Images = npt.NDArray[np.uint8]
 
 # Pixels of a side, between which the models make sense.
 MIN_SIDE, MAX_SIDE = 8, 256
 # What is behind transparent pixels, as on paper.
 BACKGROUND = "white"
+WHITE_OF_16_BITS = 2**16 - 1
+# What Pillow multiplies pixels of fewer or more bits by when it reads a PNG; not so the transparent value.
+SCALES = {"L;2": 85, "L;4": 17, "RGB;16B": 1 / 256}
 GREY_MODES = frozenset({"1", "L", "LA", "La", "I;16", "I;16L", "I;16B", "I;16N"})
 
 
@@ -33,13 +35,18 @@ def upright(image: Image.Image) -> Image.Image:
         ValueError: pixels of 32 bits, whose range no file states, or a mode that has no way to RGB.
     """
     grey = is_grey(image)
+    transparent = _transparent_value(image)
     image = ImageOps.exif_transpose(image)
     if image.mode in ("I", "F"):
         raise ValueError("pixels of 32 bits, whose range is not known; save it with 8 or 16 bits")
     if image.mode.startswith("I;16"):
         # Pillow's own conversion cuts off at 255.
         values = np.asarray(image).astype(np.uint32)
+        if transparent is not None:
+            values[values == transparent] = WHITE_OF_16_BITS
         return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+    if transparent is not None:
+        image.info["transparency"] = transparent
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, BACKGROUND), image)
@@ -89,6 +96,16 @@ def as_array(image: Image.Image) -> Images:
     """Pixels of an image of mode L or RGB: uint8 (height, width, 1 or 3)."""
     pixels = np.asarray(image)
     return pixels[..., np.newaxis] if pixels.ndim == 2 else pixels
+
+
+def _transparent_value(image: Image.Image) -> Any:
+    """What a file says is transparent; the grey value or colour of a PNG on the scale of its pixels."""
+    found = image.info.get("transparency")
+    tile = next(iter(getattr(image, "tile", [])), None)
+    scale = SCALES.get(tile.args) if tile and isinstance(tile.args, str) else None
+    if found is None or scale is None:
+        return found
+    return tuple(int(value * scale) for value in found) if isinstance(found, tuple) else int(found * scale)
 
 
 def _conform_one(pixels: Images, size: int | None, channels: int | None) -> Image.Image:

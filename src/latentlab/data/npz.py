@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Images
 from latentlab.data import archive
 from latentlab.data.archive import Archive
 from latentlab.data.folder import find_archive
@@ -19,7 +20,6 @@ ADVICE = "Mend it, or change data.path in params.yaml."
 # Labels are kept as single bytes.
 MAX_CLASSES = 256
 
-Images = npt.NDArray[np.uint8]
 Keep = Callable[[Iterable[Images]], Images]
 
 

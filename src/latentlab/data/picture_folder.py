@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
-from latentlab.data import geometry, pictures
+from latentlab.data import geometry, layout, pictures
 from latentlab.data.labelled import Labelled
 from latentlab.data.npz import MAX_CLASSES
 from latentlab.data.tree import Tree, printable
@@ -25,19 +26,18 @@ from latentlab.data.tree import Tree, printable
 FILES_PER_BLOCK = 256
 MOST_SHAPES_NAMED = 5
 
-Images = npt.NDArray[np.uint8]
-
 
 class Folder(NamedTuple):
     """What was read of a folder.
 
     Attributes:
-        images: with labels in the order of ``classes``; all 0 where there are no classes.
+        parts: the images for train, and for validation and test where they are there; one part, train, of a
+            folder without parts. Labels are in the order of ``classes``; all 0 where there are no classes.
         classes: names of the classes that have an image.
         skipped: what was left out, by name, and why.
     """
 
-    images: Labelled
+    parts: dict[str, Labelled]
     classes: list[str]
     skipped: dict[str, str]
 
@@ -110,19 +110,21 @@ def load(
     Raises:
         DataError: some file or class is unfit, all of which are named, or nothing is left.
     """
+    layout.require(tree)
     reader = Reader(size, channels or 3)
     images = keep(reader.blocks(tree))
     labels, classes = _label(tree.classes, reader.kept)
-    empty = [name for name in tree.classes if name not in classes]
+    used = {file.rpartition("/")[0] for file in reader.kept}
+    empty = [folder for folder in tree.folders if folder not in used]
     bad = {printable(name): why for name, why in tree.misplaced.items()} | reader.bad
     bad |= {printable(name): "is a class without an image that can be read" for name in empty}
     _report(tree, bad, skip_bad)
     _require_one_shape(tree, reader.shapes)
-    _name_singles(classes, labels)
+    if not tree.parts:
+        _name_singles(classes, labels)
     one_channel = channels is None and reader.all_grey
-    return Folder(
-        Labelled(images[..., :1] if one_channel else images, labels), list(map(printable, classes)), bad
-    )
+    whole = Labelled(images[..., :1] if one_channel else images, labels)
+    return Folder(_part(whole, tree.parts, reader.kept), list(map(printable, classes)), bad)
 
 
 def _try_to_read(path: Path, size: int | None, channels: int) -> pictures.Picture | str:
@@ -144,13 +146,24 @@ def _label(classes: list[str], files: list[str]) -> tuple[npt.NDArray[np.uint8],
     """The label of each file, and the classes that have one."""
     if not classes:
         return np.zeros(len(files), np.uint8), []
-    of_files = [file.partition("/")[0] for file in files]
+    of_files = [file.split("/")[-2] for file in files]
     used = set(of_files)
     found = [name for name in classes if name in used]
     if len(found) > MAX_CLASSES:
         raise DataError(f"data.path: expected at most {MAX_CLASSES} folders of classes, got {len(found)}.")
     number = {name: label for label, name in enumerate(found)}
     return np.array([number[name] for name in of_files], np.uint8), found
+
+
+def _part(whole: Labelled, parts: dict[str, str], files: list[str]) -> dict[str, Labelled]:
+    """The images of each part, which lie in the order of the parts."""
+    if not parts:
+        return {"train": whole}
+    of_files = [file.partition("/")[0] for file in files]
+    ends = np.cumsum([of_files.count(name) for name in parts.values()])
+    images, labels = np.split(whole.images, ends), np.split(whole.labels, ends)
+    found = {split: Labelled(*both) for split, *both in zip(parts, images, labels, strict=False)}
+    return {split: part for split, part in found.items() if split == "train" or len(part.labels)}
 
 
 def _report(tree: Tree, bad: dict[str, str], skip_bad: bool) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from latentlab.data import geometry
 
@@ -19,6 +19,9 @@ MAX_PIXELS = 2**26
 
 # The limit above is stricter than Pillow's, which would only warn.
 Image.MAX_IMAGE_PIXELS = None
+# Of a text or a colour profile, unpacked, and of all in a file. Pillow's 1 MB is less than image tools write.
+PngImagePlugin.MAX_TEXT_CHUNK = 2**26
+PngImagePlugin.MAX_TEXT_MEMORY = MAX_FILE_BYTES
 
 
 class BadImageError(Exception):

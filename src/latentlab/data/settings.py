@@ -4,10 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from latentlab.core.settings import Section, Seed
+from latentlab.core.settings import Compared, Section, Seed
 
 # Sources that lie where data.path says.
 LOCAL = ("idx", "npz", "folder")
+
+
+class Wanted(Section, extra="ignore"):
+    """What the section ``evaluate`` wants of the images; the rest of it is for scoring."""
+
+    num_samples: Compared
 
 
 class Data(Section):

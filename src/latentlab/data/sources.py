@@ -4,14 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from latentlab.core import mapped
+from latentlab.core.arrays import Images
 from latentlab.data import catalogue, download, folder, geometry, idx, mnist_sample, npz, picture_folder, tree
 from latentlab.data.labelled import Labelled
-
-Images = npt.NDArray[np.uint8]
 
 
 class Loaded(NamedTuple):
@@ -21,11 +17,13 @@ class Loaded(NamedTuple):
         train: its training part, or all of it.
         test: its test part, or None.
         notes: what else is to be said of it, for JSON.
+        validation: its part for validation, or None.
     """
 
     train: Labelled
     test: Labelled | None
     notes: dict[str, Any]
+    validation: Labelled | None = None
 
 
 def load(
@@ -60,14 +58,16 @@ def load(
                 skip_bad=skip_bad_files,
                 keep=lambda blocks: mapped.spool(blocks, workspace),
             )
-            loaded = Loaded(found.images, None, {"class_names": found.classes, "skipped": found.skipped})
+            parts = found.parts
+            notes = {"class_names": found.classes, "skipped": found.skipped}
+            loaded = Loaded(parts["train"], parts.get("test"), notes, parts.get("validation"))
         case "npz":
             loaded = Loaded(*npz.load(path, keep), {})
         case "mnist_sample":
             loaded = _in_memory(mnist_sample.load(), None, keep if size or channels else None)
         case _:
-            parts = idx.load(_find_idx_files(source, path))
-            loaded = _in_memory(*parts, keep if size or channels else None)
+            both = idx.load(_find_idx_files(source, path))
+            loaded = _in_memory(*both, keep if size or channels else None)
     geometry.require_sides(*loaded.train.images.shape[1:3])
     return loaded
 

@@ -79,6 +79,37 @@ def of_official(train: Labelled, test: Labelled, seed: int, limit: int | None) -
     return _complete(kept, validation, _stratify(test.take(slice(None)), rng), limit, num_duplicates=dropped)
 
 
+def of_parts(
+    train: Labelled, validation: Labelled, test: Labelled | None, seed: int, limit: int | None
+) -> Division:
+    """Keep the parts for validation and test; without the latter, hold 1,000 training images out, or a fifth.
+
+    The test part stays whole. Training images that equal one of another part or an earlier training image are
+    left out, and so are validation images that equal one of the test part or an earlier one.
+
+    Args:
+        train: the source's training part, uint8 images (n, height, width, channels) and labels (n,).
+        validation: its part for validation, with images of the same shape.
+        test: its test part, with images of the same shape; None if it has none.
+        seed: decides which image is held out, and all orders.
+        limit: most images of each split; None for all.
+
+    Raises:
+        DataError: a split would be empty, or a class would have no image for training.
+    """
+    rng = np.random.default_rng(seed)
+    tested = duplicates.image_hashes(test.images if test else train.images[:0])
+    validated = np.concatenate([tested, duplicates.image_hashes(validation.images)])
+    kept = validation.take(duplicates.first_occurrences(validation.images, tested))
+    unique = train.take(duplicates.first_occurrences(train.images, validated))
+    dropped = len(train.labels) + len(validation.labels) - len(unique.positions) - len(kept.positions)
+    shuffled = _stratify(unique, rng)
+    num_test = 0 if test else min(POOL_PART, len(unique.positions) // 5)
+    held_out, rest = _cut(shuffled, num_test)
+    whole = _stratify(test.take(slice(None)), rng) if test else held_out
+    return _complete(rest, _stratify(kept, rng), whole, limit, num_duplicates=dropped)
+
+
 def stratified_order(labels: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.intp]:
     """A random order in which the first k, for every k, hold the classes in proportion.
 

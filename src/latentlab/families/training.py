@@ -65,7 +65,7 @@ class TrainingRun:
 
 @contextmanager
 def training_run(name: str) -> Iterator[TrainingRun]:
-    """The run of stage ``train_NAME``; when the block ends well, its outputs in ``models/NAME`` are complete."""
+    """The run of stage ``train_NAME``; once the block ends well, its outputs in ``models/NAME`` are whole."""
     stage, folder = f"train_{name}", artifacts.MODELS / name
     settings = provenance.stage_params(stage)
     threads.use(settings["threads"])

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 import keras
 
 from latentlab.core import artifacts, digests, provenance
+from latentlab.core.arrays import Images
 from latentlab.core.errors import EvaluationError
 from latentlab.data import duplicates
 from latentlab.learning import threads
-from latentlab.scoring import judge, sections
-from latentlab.scoring.contenders import Contender, Images
+from latentlab.scoring import scorer, sections
+from latentlab.scoring.contenders import Contender
 from latentlab.scoring.inception import distance, weights, weights_file
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
@@ -27,14 +28,14 @@ class Bench(NamedTuple):
         settings: of params.yaml.
         classifier: its last layer but one gives the features.
         features: what they are, as metrics.json says it.
-        judge: gives the scores.
+        scorer: gives the scores.
         inception: the network of the classic FID; None unless the user gives its weights.
     """
 
     settings: Scoring
     classifier: keras.Sequential
     features: dict[str, Any]
-    judge: judge.Judge
+    scorer: scorer.Scorer
     inception: keras.Model | None
 
     @property
@@ -47,7 +48,7 @@ class Bench(NamedTuple):
     ) -> dict[str, Any]:
         """The scores of contenders by section of metrics.json; ``keep`` is given each and its images."""
         scores: dict[str, Any] = {}
-        sections.place(judge.score_all(self.judge, contenders, self.num_samples, keep), scores)
+        sections.place(scorer.score_all(self.scorer, contenders, self.num_samples, keep), scores)
         chosen = [contender for contender in contenders if distance.is_scored(contender)]
         if self.inception and chosen:
             real, seed = artifacts.load_images("test"), self.settings.features.seed
@@ -74,14 +75,14 @@ def set_up(settings: Scoring, trained: Iterable[Path]) -> Bench:
     features = describe_features(classifier, settings.evaluate.minimum_accuracy)
     count = settings.evaluate.num_samples
     return Bench(
-        settings, classifier, features, open_judge(classifier, count, settings.features.seed), inception
+        settings, classifier, features, open_scorer(classifier, count, settings.features.seed), inception
     )
 
 
 def refuse_seen_images(folders: Iterable[Path]) -> None:
     """Stop before a model is scored on images that it learned from."""
     seen = {str(folder): artifacts.load_array(folder / artifacts.TRAINING_HASHES) for folder in folders}
-    judge.require_unseen(duplicates.short_hashes(artifacts.load_images("test")), seen)
+    scorer.require_unseen(duplicates.short_hashes(artifacts.load_images("test")), seen)
 
 
 def load_inception(path: str | None) -> keras.Model | None:
@@ -98,13 +99,13 @@ def load_inception(path: str | None) -> keras.Model | None:
 def describe_features(classifier: keras.Sequential, minimum_accuracy: float) -> dict[str, Any]:
     """What the features are, and the test accuracy without which those of a classifier are worth nothing."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    description = judge.describe_features(classifier, images, labels)
-    judge.require_learned(description.get("test_accuracy", 1.0), minimum_accuracy)
+    description = scorer.describe_features(classifier, images, labels)
+    scorer.require_learned(description.get("test_accuracy", 1.0), minimum_accuracy)
     return {**description, "sha256": digests.sha256(EXTRACTOR)}
 
 
-def open_judge(classifier: keras.Sequential, count: int, seed: int) -> judge.Judge:
-    """The judge of all images."""
+def open_scorer(classifier: keras.Sequential, count: int, seed: int) -> scorer.Scorer:
+    """What scores all images."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    judge.require_enough(count, len(images))
-    return judge.Judge(classifier, images[:count], labels[:count], artifacts.load_images("train"), seed)
+    scorer.require_enough(count, len(images))
+    return scorer.Scorer(classifier, images[:count], labels[:count], artifacts.load_images("train"), seed)

@@ -6,11 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.learning.randomness import derive_seed
 from latentlab.scoring.metrics import references
-
-Images = npt.NDArray[np.uint8]
-Classes = npt.NDArray[np.integer]
 
 
 class Sample(NamedTuple):
@@ -22,7 +20,7 @@ class Sample(NamedTuple):
     """
 
     images: Images
-    asked: Classes | None = None
+    asked: Labels | None = None
 
 
 class Contender(NamedTuple):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import layers
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.learning.randomness import derive_seed
 from latentlab.learning.steps import Steps
 from latentlab.learning.tensors import Tensor
@@ -88,9 +89,7 @@ class Extractor:
         return features, np.argmax(logits, axis=1)
 
 
-def accuracy(
-    classifier: keras.Sequential, images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8]
-) -> float:
+def accuracy(classifier: keras.Sequential, images: Images, labels: Labels) -> float:
     """The share of uint8 images (n, height, width, channels) whose class is predicted right."""
     return float(np.mean(np.argmax(predict(classifier, images), axis=1) == labels))
 

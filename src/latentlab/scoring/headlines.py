@@ -63,7 +63,7 @@ def title(score: str) -> str:
     return name(score) + (f" ({IN_WORDS[direction]})" if direction else "")
 
 
-def judge(score: str, now: float, before: float) -> str:
+def trend(score: str, now: float, before: float) -> str:
     """Whether a value is ``better`` or ``worse`` than one before; empty where neither way is."""
     sign = {"low": -1, "high": 1}.get(BETTER[score] or "", 0)
     gain = sign * (now - before)

@@ -8,6 +8,8 @@ from latentlab.core import digests
 # Below this many test images the Frechet distance is mostly bias: with 64 features, 500 against 500 images of
 # one Gaussian are a fourteenth of its total variance apart.
 ENOUGH_FOR_FRECHET = 2000
+# Below this many, no score can tell good models from better ones.
+ENOUGH_TO_TELL = 100
 # Images in each of the two sets behind published values of the classic distance, on which it depends.
 NUM_CLASSIC = 10_000
 # What must be the same, as ``conditions`` gives it, and why: in one result it may be missing.
@@ -89,6 +91,8 @@ def describe(
         f"With {num_test} test images a Frechet distance is biased upwards: real images themselves are at "
         f"{real_frechet:.3g}. Read kernel_distance, which has no such bias."
     )
+    if num_test < ENOUGH_TO_TELL:
+        warning += " With so few all scores are uncertain: read their intervals, and bring more images."
     return {
         "headline": "kernel_distance" if small else "frechet_distance",
         "num_test": num_test,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from latentlab.core.settings import Count, Counts, Rate, Section, Seed, Share, rise
+from latentlab.core.settings import Compared, Count, Counts, Rate, Section, Seed, Share, rise
 
 Way = Literal["gaussian", "mixture", "per_class"]
 
@@ -25,7 +25,7 @@ class Features(Section):
 class Evaluate(Section):
     """How trained models are scored."""
 
-    num_samples: Annotated[int, Field(ge=100)]
+    num_samples: Compared
     minimum_accuracy: Annotated[float, Field(ge=0, le=1)]
     importance_samples: Counts
     importance_images: Count

@@ -1,9 +1,8 @@
 """How much of a plane of latents is shown."""
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating]
+from latentlab.core.arrays import Floats
 
 # The prior's own standard deviation: a plane narrower than that is a collapse, and shall look like one.
 LEAST_HALF_WIDTH = 1.0

@@ -50,7 +50,7 @@ def _change(score: str, now: float, before: float | None) -> str:
     if abs(now - before) <= SAME * abs(before):
         return f"{before:>10.4g}  ="
     arrow = "↑" if now > before else "↓"
-    return f"{before:>10.4g}  {arrow} {headlines.judge(score, now, before)}".rstrip()
+    return f"{before:>10.4g}  {arrow} {headlines.trend(score, now, before)}".rstrip()
 
 
 def _line(name: str, now: float | str, change: str) -> str:

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Labels
 from latentlab.learning.conditioning import num_classes_of
-
-Labels = npt.NDArray[np.integer]
 
 BATCH_SIZE = 250
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from latentlab.core.arrays import Images
 from latentlab.families.gan import snapshots
 from latentlab.families.gan.snapshots import Snapshot
 from tests.tiny_learners import SHAPE, build_classifier, images
@@ -27,7 +28,7 @@ def classifier() -> keras.Sequential:
     return build_classifier().model
 
 
-def grey(count: int) -> snapshots.Images:
+def grey(count: int) -> Images:
     """Real images: what a generator of brightness 0 and spread 1 would make."""
     z = np.random.default_rng(5).standard_normal((count, 1, 1, 1))
     return np.rint(255 / (1 + np.exp(-z)) * np.ones(SHAPE)).astype(np.uint8)

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from latentlab.core.arrays import Latents
 from latentlab.families.latents import pictures
 from latentlab.families.latents import points as latent_points
 from latentlab.families.latents.planes import shown_plane
-from latentlab.families.latents.samplers import Latents, Mixture
+from latentlab.families.latents.samplers import Mixture
 
 
 class PointDecoder:

@@ -4,20 +4,21 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from latentlab.core.arrays import Labels, Latents
 from latentlab.families.latents import samplers
 
 # Mean (1, 2); deviations of the first coordinate -1, 1, -1, 1, of the second -2, -2, 2, 2.
 SQUARE = np.array([[0, 0], [2, 0], [0, 4], [2, 4]], np.float32)
 
 
-def clusters(*centres: list[float], each: int = 200) -> tuple[samplers.Latents, samplers.Classes]:
+def clusters(*centres: list[float], each: int = 200) -> tuple[Latents, Labels]:
     """Points around each centre with a deviation of 1/10, and which centre each is of, in turn."""
     labels = np.arange(each * len(centres)) % len(centres)
     noise = np.random.default_rng(0).normal(0, 0.1, (len(labels), len(centres[0])))
     return (np.array(centres)[labels] + noise).astype(np.float32), labels
 
 
-def draws(fitted: samplers.Mixture, count: int) -> samplers.Latents:
+def draws(fitted: samplers.Mixture, count: int) -> Latents:
     return fitted.draw(fitted.draw_components(count, seed=1), seed=2)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.families.vae import bounds
 from latentlab.scoring.metrics.likelihood import binarise
 from tests.families import halves
@@ -14,7 +15,7 @@ from tests.tiny_learners import images as halves_images
 from tests.tiny_learners import labels as halves_labels
 
 
-def random_images(count: int) -> bounds.Images:
+def random_images(count: int) -> Images:
     return np.random.default_rng(0).integers(0, 256, (count, 4, 4, 1), dtype=np.uint8)
 
 
@@ -100,7 +101,7 @@ def one_latent(z_mean: float, z_log_var: float) -> tuple[keras.Model, keras.Mode
     return constant_encoder(z_mean, z_log_var, 1), keras.Model(z, keras.layers.Reshape((4, 4, 1))(dense(z)))
 
 
-def true_log_likelihood(images: bounds.Images) -> float:
+def true_log_likelihood(images: Images) -> float:
     """The mean log p(x) of black and white images under that decoder, by integrating over a grid of z."""
     z, step = np.linspace(-10, 10, 4001, retstep=True)
     logits = z[:, np.newaxis] * np.linspace(-2, 2, 16)
@@ -110,7 +111,7 @@ def true_log_likelihood(images: bounds.Images) -> float:
     return float(np.mean(np.log(np.sum(np.exp(log_likelihoods + log_prior) * step, axis=1))))
 
 
-def bounds_of(z_mean: float, z_log_var: float, images: bounds.Images) -> dict[str, float]:
+def bounds_of(z_mean: float, z_log_var: float, images: Images) -> dict[str, float]:
     """The ELBO and the importance-weighted bounds at 1, 20 and 400."""
     encoder, decoder = one_latent(z_mean, z_log_var)
     found = bounds.likelihood_bounds(
@@ -143,7 +144,7 @@ def test_bounds_are_taken_on_the_first_images_and_say_so() -> None:
     encoder, decoder = one_latent(0.0, 0.0)
     images = random_images(30)
 
-    def found(images: bounds.Images, count: int, seed: int = 0) -> dict[str, object]:
+    def found(images: Images, count: int, seed: int = 0) -> dict[str, object]:
         return bounds.likelihood_bounds(images, encoder, decoder, samples=(1, 3), num_images=count, seed=seed)
 
     few, all_of_few = found(images, 10), found(images[:10], 50)
@@ -176,13 +177,13 @@ def test_right_classes_have_the_higher_bound() -> None:
     seen, right = halves_images(8), halves_labels(8)
     encoder, decoder = halves.build_encoder(), halves.build_decoder()
 
-    def terms(told: bounds.Labels) -> dict[str, float]:
+    def terms(told: Labels) -> dict[str, float]:
         encodings = bounds.encode(encoder, seen, 0, told)
         return bounds.objective_terms(seen, told, encodings, decoder, kl_weight=0.1)
 
     assert terms(right)["elbo_grey_nats"] > terms(1 - right)["elbo_grey_nats"]
 
-    def binarised(told: bounds.Labels) -> dict[str, float]:
+    def binarised(told: Labels) -> dict[str, float]:
         return bounds.likelihood_bounds(
             seen, encoder, decoder, samples=(1, 2), num_images=4, seed=0, labels=told
         )

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from latentlab.scoring.contenders import Contender, Images, Sample
+from latentlab.core.arrays import Images
+from latentlab.scoring.contenders import Contender, Sample
 from latentlab.scoring.inception import distance, weights
-from latentlab.scoring.inception.extractor import Extractor
+from latentlab.scoring.inception.extractor import InceptionExtractor
 from scripts.torch_fidelity_inception import make_image
 
 
@@ -83,7 +84,7 @@ def test_contenders_and_real_images_are_scored_and_broken_references_are_not() -
 
 def test_darker_images_are_farther(graph_path: Path) -> None:
     """From a file to a distance, in the first 32 of 2,048 dimensions, which would take minutes."""
-    extractor = Extractor(weights.load(str(graph_path)))
+    extractor = InceptionExtractor(weights.load(str(graph_path)))
     noise = make_image((28, 28, 1))
     images = np.concatenate([np.roll(noise, shift, axis=1) for shift in range(4)])
     with tqdm(disable=True) as bar:

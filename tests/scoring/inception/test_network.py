@@ -9,7 +9,7 @@ import pytest
 from tqdm import tqdm
 
 from latentlab.scoring.inception import extractor, network
-from latentlab.scoring.inception.extractor import Extractor
+from latentlab.scoring.inception.extractor import InceptionExtractor
 from scripts.torch_fidelity_inception import EVERY, SCOPES, SHAPES, make_image
 
 RECORDED = json.loads(Path(__file__).with_name("torch_fidelity.json").read_text())
@@ -17,8 +17,8 @@ SILENT = tqdm(disable=True)
 
 
 @pytest.fixture(scope="module")
-def random_extractor(random_network: keras.Model) -> Extractor:
-    return Extractor(random_network)
+def random_extractor(random_network: keras.Model) -> InceptionExtractor:
+    return InceptionExtractor(random_network)
 
 
 def test_the_architecture_is_the_published_one() -> None:
@@ -41,7 +41,7 @@ def test_the_architecture_is_the_published_one() -> None:
 
 @pytest.mark.parametrize(("shape", "recorded"), list(zip(SHAPES, RECORDED["features"], strict=True)))
 def test_features_are_those_of_torch_fidelity(
-    random_extractor: Extractor, shape: tuple[int, int, int], recorded: list[float]
+    random_extractor: InceptionExtractor, shape: tuple[int, int, int], recorded: list[float]
 ) -> None:
     """They were taken in double precision."""
     [features] = random_extractor.extract(make_image(shape), SILENT)
@@ -50,7 +50,7 @@ def test_features_are_those_of_torch_fidelity(
 
 
 def test_images_are_seen_one_by_one_and_the_same_each_time(
-    random_extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+    random_extractor: InceptionExtractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     images = np.concatenate([make_image((28, 28, 1)), 255 - make_image((28, 28, 1)), make_image((28, 28, 1))])
     monkeypatch.setattr(extractor, "BATCH_SIZE", 2)

@@ -11,9 +11,9 @@ from latentlab.families.gan.model.networks import build_generator
 from latentlab.learning.batches import Shuffled, stacks
 from latentlab.learning.descent import adam
 from latentlab.scoring.features import Classifier, build_classifier
-from latentlab.scoring.judge import Judge
 from latentlab.scoring.metrics import references
 from latentlab.scoring.metrics.directions import SCORES, shortfall
+from latentlab.scoring.scorer import Scorer
 from latentlab.trained import inference
 from tests import idx_files
 
@@ -54,8 +54,8 @@ def scores() -> dict[str, Any]:
         "untrained": inference.generate(generator, inference.draw_latents(NUM_IMAGES, 10, seed=0)),
     }
     classifier, used = train_classifier(training), test.take(slice(NUM_IMAGES))
-    judge = Judge(classifier, used.images, used.labels, training.images, seed=0)
-    return {name: judge.score(images) for name, images in sets.items()}
+    scorer = Scorer(classifier, used.images, used.labels, training.images, seed=0)
+    return {name: scorer.score(images) for name, images in sets.items()}
 
 
 @pytest.mark.parametrize("name", SCORES)

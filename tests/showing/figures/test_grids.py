@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids
 
 
-def numbered(count: int, height: int = 2, width: int = 3, channels: int = 1) -> grids.Images:
+def numbered(count: int, height: int = 2, width: int = 3, channels: int = 1) -> Images:
     """Images of one value each: 1, 2, 3, ..."""
     values = np.arange(1, count + 1, dtype=np.uint8)
     return np.broadcast_to(values[:, None, None, None], (count, height, width, channels)).copy()
@@ -63,7 +64,7 @@ def test_names_stand_at_the_middle_of_their_rows() -> None:
     ],
     ids=["three axes", "two channels", "none", "floats"],
 )
-def test_what_is_no_image_is_refused(images: grids.Images) -> None:
+def test_what_is_no_image_is_refused(images: Images) -> None:
     with pytest.raises(ValueError, match="at least one uint8 image in 4 axes"):
         grids.in_rows(images, 2)
     with pytest.raises(ValueError, match="at least one uint8 image in 5 axes"):

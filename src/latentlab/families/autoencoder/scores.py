@@ -1,4 +1,4 @@
-"""The plain autoencoder's scoring: how well it reconstructs, and what it generates from latents drawn anyhow."""
+"""The plain autoencoder's scoring: how well it reconstructs, and what it generates from latents."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import artifacts, settings
+from latentlab.core.arrays import Latents
 from latentlab.families.autoencoder.family import AUTOENCODER
 from latentlab.families.entry import Entry
 from latentlab.families.latents import scores as latents
 from latentlab.families.latents.reconstruction import reconstruction_nats
-from latentlab.families.latents.samplers import Latents
 from latentlab.families.vae.settings import Settings as Vae
 from latentlab.scoring.bench import Bench
 from latentlab.scoring.metrics import posterior

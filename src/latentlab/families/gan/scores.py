@@ -1,4 +1,4 @@
-"""The GAN's scoring: what its training was like, and what its generators of the last, best and no epoch make."""
+"""The GAN's scoring: what its training was like, and what generators of the last, best and no epoch make."""
 
 import keras
 

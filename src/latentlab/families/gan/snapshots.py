@@ -4,14 +4,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import keras
-import numpy as np
-import numpy.typing as npt
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.scoring import features
 from latentlab.scoring.metrics.kernel import kernel_distance
 from latentlab.trained import inference
-
-Images = npt.NDArray[np.uint8]
 
 # Enough to tell epochs apart, few enough for many epochs.
 MOST_SAMPLES = 1000
@@ -29,7 +26,7 @@ def score_snapshots(
     classifier: keras.Sequential,
     images: Images,
     seed: int,
-    labels: inference.Labels | None = None,
+    labels: Labels | None = None,
 ) -> list[Snapshot]:
     """The kernel distance of each epoch's samples, all from the same latents.
 

@@ -22,7 +22,7 @@ class Read(Section):
 
 
 def train() -> None:
-    """Train generator and discriminator; write them, the untrained generator, and what was kept on the way."""
+    """Train both networks; write them, the untrained generator, and what was kept on the way."""
     read = settings.load_part(Read)
     seed, own = read.seed, read.gan
     images, labels = artifacts.load_images("train"), artifacts.load_labels("train")

@@ -3,15 +3,16 @@
 import keras
 import numpy as np
 
+from latentlab.core.arrays import Labels
 from latentlab.families.latents.samplers import Mixture
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.randomness import derive_seed
-from latentlab.scoring.contenders import Classes, Contender, Sample
+from latentlab.scoring.contenders import Contender, Sample
 from latentlab.trained import inference
 
 
 def of_prior(
-    name: str, network: keras.Model, labels: Classes, seed: int, shown: str | None = None
+    name: str, network: keras.Model, labels: Labels, seed: int, shown: str | None = None
 ) -> Contender:
     """What a network makes of draws from N(0, I), told classes as drawn from labels (n,) if it is told any.
 
@@ -27,7 +28,7 @@ def of_prior(
 
 
 def of_mixture(
-    name: str, network: keras.Model, fitted: Mixture, labels: Classes, seed: int, shown: str | None = None
+    name: str, network: keras.Model, fitted: Mixture, labels: Labels, seed: int, shown: str | None = None
 ) -> Contender:
     """What a network makes of draws from a mixture; a component that stands for a class asks for it.
 
@@ -44,7 +45,7 @@ def of_mixture(
     return Contender(name, draw, in_full=False, shown=shown)
 
 
-def _draw_classes(network: keras.Model, labels: Classes, count: int, seed: int) -> Classes | None:
+def _draw_classes(network: keras.Model, labels: Labels, count: int, seed: int) -> Labels | None:
     """Classes for a network that is told them, by their shares in labels (n,); None for one that is not."""
     if not num_classes_of(network):
         return None

@@ -8,12 +8,11 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.arrays import Floats, Images
 from latentlab.families.latents import budget, planes
-from latentlab.families.latents.planes import Images, Plane
+from latentlab.families.latents.planes import Plane
 from latentlab.showing import framing
 from latentlab.trained import inference
-
-Floats = npt.NDArray[np.floating]
 
 # Half the region's side over that of the test images' bounding box: half as much again is empty.
 REACH = 1.5

@@ -7,13 +7,12 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.arrays import Images, Latents
 from latentlab.families.latents import explorer_arrays
 from latentlab.families.latents import points as latent_points
 from latentlab.families.latents.planes import Plane
-from latentlab.families.latents.samplers import Latents, Mixture
+from latentlab.families.latents.samplers import Mixture
 from latentlab.trained import inference
-
-Images = npt.NDArray[np.uint8]
 
 # Points decoded inside, and as many outside.
 NUM_POINTS = 24

@@ -6,9 +6,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.trained import inference
-
-Images = npt.NDArray[np.uint8]
 
 # The lecture's manifold: 15 x 15 points from -15 to 15.
 MANIFOLD_SIDE = 15
@@ -75,7 +74,7 @@ def manifolds(
 
 
 def glimpse(
-    encoder: keras.Model, decoder: keras.Model, images: Images, labels: inference.Labels
+    encoder: keras.Model, decoder: keras.Model, images: Images, labels: Labels
 ) -> dict[str, npt.NDArray[Any]]:
     """What a VAE in training has made of its latent space so far, on the plane that a figure shows.
 

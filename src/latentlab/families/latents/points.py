@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from latentlab.core.arrays import Latents
 from latentlab.families.latents import samplers
-from latentlab.families.latents.samplers import Latents
 
 # Outside, in units of the farthest encoding's distance from the mean.
 OUTSIDE = 1.5

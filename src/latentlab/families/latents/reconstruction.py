@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Labels
 from latentlab.scoring.metrics.likelihood import LIKELIHOODS
 from latentlab.trained import inference
 
@@ -14,7 +15,7 @@ def reconstruction_nats(
     images: npt.NDArray[np.uint8],
     latents: npt.NDArray[np.float32],
     reconstruction: str,
-    labels: inference.Labels | None = None,
+    labels: Labels | None = None,
 ) -> npt.NDArray[np.float64]:
     """-log p(x | z) of each image under its latent, in nats.
 
@@ -46,13 +47,13 @@ def reconstruct(
     decoder: keras.Model,
     images: npt.NDArray[np.uint8],
     latents: npt.NDArray[np.float32],
-    labels: inference.Labels | None = None,
+    labels: Labels | None = None,
 ) -> npt.NDArray[np.uint8]:
     """Images (n, height, width, channels) and what the decoder makes of their latents: uint8 (2, n, ...)."""
     return np.stack([images, inference.generate(decoder, latents, labels)])
 
 
-def representatives(labels: inference.Labels, count: int) -> npt.NDArray[np.int64]:
+def representatives(labels: Labels, count: int) -> npt.NDArray[np.int64]:
     """Indices of the first few images of each class, ordered by class; ``count`` in all, or fewer."""
     classes = np.unique(labels)
     each = max(1, count // len(classes))

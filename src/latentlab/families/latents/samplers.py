@@ -11,9 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import threadpoolctl
 
-Latents = npt.NDArray[np.float32]
-Classes = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.float64]
+from latentlab.core.arrays import Floats, Labels, Latents
 
 # What the Bayesian information criterion chooses from.
 NUM_COMPONENTS = (1, 2, 4, 8, 16, 32)
@@ -34,7 +32,7 @@ class Mixture(NamedTuple):
     weights: Floats
     means: Floats
     covariances: Floats
-    classes: Classes | None = None
+    classes: Labels | None = None
 
     def draw_components(self, count: int, seed: int) -> npt.NDArray[np.int64]:
         """Which component each of some draws comes from, by their weights: (count,)."""
@@ -50,7 +48,7 @@ class Mixture(NamedTuple):
 
 
 def fit(
-    latents: Latents, labels: Classes, *, ways: Collection[str], mixture_components: str, seed: int
+    latents: Latents, labels: Labels, *, ways: Collection[str], mixture_components: str, seed: int
 ) -> dict[str, Mixture]:
     """Each way by its name, fitted to encodings.
 
@@ -78,7 +76,7 @@ def gaussian(latents: Latents) -> Mixture:
     return Mixture(np.ones(1), mean[np.newaxis], (centred.T @ centred / len(latents))[np.newaxis])
 
 
-def per_class(latents: Latents, labels: Classes) -> Mixture:
+def per_class(latents: Latents, labels: Labels) -> Mixture:
     """One Gaussian for each class among labels (n,), weighted by its share, so that a class can be asked for.
 
     A class of one image has no spread, and all its draws are that image's encoding.

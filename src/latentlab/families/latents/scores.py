@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import artifacts
+from latentlab.core.arrays import Images, Latents
 from latentlab.families import arrays
 from latentlab.families.latents import (
     draws,
@@ -18,10 +19,10 @@ from latentlab.families.latents import (
     reconstruction,
     samplers,
 )
-from latentlab.families.latents.samplers import Latents, Mixture
+from latentlab.families.latents.samplers import Mixture
 from latentlab.learning.conditioning import given
 from latentlab.learning.randomness import derive_seed
-from latentlab.scoring.contenders import Contender, Images
+from latentlab.scoring.contenders import Contender
 from latentlab.scoring.settings import Scoring
 
 # Two of each digit.

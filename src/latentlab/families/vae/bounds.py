@@ -13,6 +13,7 @@ import numpy.typing as npt
 import tensorflow as tf
 from tqdm import trange
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.families.latents.reconstruction import reconstruction_nats
 from latentlab.scoring.metrics import posterior
 from latentlab.scoring.metrics.likelihood import (
@@ -23,9 +24,6 @@ from latentlab.scoring.metrics.likelihood import (
     log_importance_weights,
 )
 from latentlab.trained import inference
-
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
 
 # Fixed, so that all models are scored on the same black and white images.
 BINARISATION_SEED = 0

@@ -5,12 +5,10 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from latentlab.core.arrays import Images, Labels
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.scoring.metrics.likelihood import LIKELIHOODS, gaussian_kl
 from latentlab.trained import inference
-
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.integer]
 
 # Of each image and class; the classes share their noise, so that few tell them apart.
 NUM_DRAWS = 4

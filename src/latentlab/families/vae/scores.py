@@ -5,11 +5,11 @@ from typing import Any
 import keras
 
 from latentlab.core import artifacts, settings
+from latentlab.core.arrays import Latents
 from latentlab.families import arrays
 from latentlab.families.entry import Entry
 from latentlab.families.latents import pictures
 from latentlab.families.latents import scores as latents
-from latentlab.families.latents.samplers import Latents
 from latentlab.families.vae import bounds, classes
 from latentlab.families.vae.family import VAE
 from latentlab.families.vae.settings import Settings

@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from latentlab.core.arrays import Images
 from latentlab.learning.randomness import derive_seed
-from latentlab.scoring.contenders import Contender, Images
+from latentlab.scoring.contenders import Contender
 from latentlab.scoring.inception import cost
-from latentlab.scoring.inception.extractor import Extractor, Features
+from latentlab.scoring.inception.extractor import Features, InceptionExtractor
 from latentlab.scoring.metrics.frechet import frechet_distance, gaussian_statistics
 from latentlab.scoring.metrics.intervals import interval, with_halves
 from latentlab.scoring.protocol import NUM_CLASSIC
@@ -42,7 +43,7 @@ def score_all(
     total = count * (1 + len(contenders))
     minutes = cost.seconds(count, len(contenders)) / 60
     print(f"Inception features of {total} images: about {minutes:.0f} min on two cores", flush=True)
-    extractor, scores = Extractor(network), {}
+    extractor, scores = InceptionExtractor(network), {}
     with tqdm(total=total, unit="image", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
         real_features = extractor.extract(real[:count], bar)
         for contender in contenders:

@@ -8,16 +8,16 @@ import numpy.typing as npt
 import tensorflow as tf
 from tqdm import tqdm
 
+from latentlab.core.arrays import Images
 from latentlab.scoring.inception.network import SIDE
 
-Images = npt.NDArray[np.uint8]
 Features = npt.NDArray[np.float32]
 
 # More take more memory and are no faster.
 BATCH_SIZE = 16
 
 
-class Extractor:
+class InceptionExtractor:
     """Features of images, from the network in inference mode."""
 
     def __init__(self, network: keras.Model) -> None:

@@ -1,22 +1,21 @@
 """The Frechet distance between two sets of features."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg
 
-FloatArray = npt.NDArray[Any]
+from latentlab.core.arrays import Floats
 
 
 class GaussianStatistics(NamedTuple):
     """The Gaussian fitted to a set of features: mean (d,) and covariance (d, d), in double precision."""
 
-    mean: FloatArray
-    covariance: FloatArray
+    mean: Floats
+    covariance: Floats
 
 
-def gaussian_statistics(features: FloatArray) -> GaussianStatistics:
+def gaussian_statistics(features: Floats) -> GaussianStatistics:
     """Fit a Gaussian to features (n, d), n at least 2, with the unbiased covariance."""
     if features.ndim != 2 or len(features) < 2:
         raise ValueError(f"expected features (n, d) of at least 2 images, got {features.shape}")
@@ -41,6 +40,6 @@ def frechet_distance(a: GaussianStatistics, b: GaussianStatistics) -> float:
     return max(0.0, float(shift + np.trace(a.covariance) + np.trace(b.covariance) - 2 * shared))
 
 
-def _symmetric_root(matrix: FloatArray) -> FloatArray:
+def _symmetric_root(matrix: Floats) -> Floats:
     eigenvalues, vectors = scipy.linalg.eigh(matrix, driver="evd")
     return (vectors * np.sqrt(np.clip(eigenvalues, 0, None))) @ vectors.T

@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.special
 
+from latentlab.core.arrays import Floats
 from latentlab.learning.pixels import GAUSSIAN_SIGMA
 
-FloatArray = npt.NDArray[np.floating]
 
-
-def bernoulli_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
+def bernoulli_nats(x: Floats, p: Floats) -> npt.NDArray[np.float64]:
     """Cross-entropy of each image, summed over its pixels, in nats.
 
         -sum over pixels of x log p + (1 - x) log(1 - p)
@@ -27,7 +26,7 @@ def bernoulli_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
     return -np.sum(x * np.log(p) + (1 - x) * np.log1p(-p), axis=(1, 2, 3))
 
 
-def gaussian_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
+def gaussian_nats(x: Floats, p: Floats) -> npt.NDArray[np.float64]:
     """-log density of each image whose pixels are normal variables of ``GAUSSIAN_SIGMA``, in nats.
 
         sum over pixels of (x - p)^2 / (2 sigma^2) + log(sigma sqrt(2 pi))
@@ -43,13 +42,13 @@ def gaussian_nats(x: FloatArray, p: FloatArray) -> npt.NDArray[np.float64]:
 
 
 # By what params.yaml calls what a pixel is.
-LIKELIHOODS: Mapping[str, Callable[[FloatArray, FloatArray], npt.NDArray[np.float64]]] = {
+LIKELIHOODS: Mapping[str, Callable[[Floats, Floats], npt.NDArray[np.float64]]] = {
     "bernoulli": bernoulli_nats,
     "gaussian": gaussian_nats,
 }
 
 
-def gaussian_kl(z_mean: FloatArray, z_log_var: FloatArray) -> npt.NDArray[np.float64]:
+def gaussian_kl(z_mean: Floats, z_log_var: Floats) -> npt.NDArray[np.float64]:
     """KL divergence of N(z_mean, exp(z_log_var)) from N(0, I), in nats, for each latent dimension.
 
         1/2 (mu^2 + sigma^2 - 1 - log sigma^2)      (Kingma and Welling 2014, appendix B)
@@ -71,7 +70,7 @@ def binarise(images: npt.NDArray[np.uint8], seed: int) -> npt.NDArray[np.uint8]:
 
 
 def log_importance_weights(
-    log_likelihoods: npt.NDArray[np.float64], z: FloatArray, epsilon: FloatArray, z_log_var: FloatArray
+    log_likelihoods: npt.NDArray[np.float64], z: Floats, epsilon: Floats, z_log_var: Floats
 ) -> npt.NDArray[np.float64]:
     """log p(x | z) p(z) / q(z | x), in nats, for draws z of q(z | x) = N(mu, diag sigma^2).
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial.distance import cdist
 
-Floats = npt.NDArray[np.floating]
+from latentlab.core.arrays import Floats
 
 # The variance of the posterior mean over the data above which Burda et al. call a unit active.
 ACTIVE_VARIANCE = 0.01

@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
 
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
+from latentlab.core.arrays import Images, Labels
 
 # A share of the image's side: two pixels of 28, half the width of a stroke. With half as much, precision and
 # density call blurred digits as good as real ones, or better.

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core.arrays import Images
 from latentlab.showing import pages
 from latentlab.showing.explorer import sheets
 from latentlab.showing.figures import style
-from latentlab.showing.figures.grids import Images
 
 SCRIPTS = ("sheets.js", "plane.js", "map.js", "walk.js", "samples.js", "main.js")
 NUM_NEIGHBOURS = 6

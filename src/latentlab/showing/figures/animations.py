@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from latentlab.core.arrays import Floats, Images
 from latentlab.showing import framing
 from latentlab.showing.figures import grids, latents, samples, style
-from latentlab.showing.figures.grids import Images
-
-Floats = npt.NDArray[np.floating]
 
 # Bounds on what an animation takes: pixels of a picture's longer side, and pictures.
 MOST_PIXELS = 640

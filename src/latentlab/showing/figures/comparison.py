@@ -6,8 +6,8 @@ from math import ceil, sqrt
 
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
 
 MOST_SHOWN = 64
 COLUMN_WIDTH = 5.4

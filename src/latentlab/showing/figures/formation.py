@@ -7,11 +7,9 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Floats, Images
 from latentlab.showing import framing
 from latentlab.showing.figures import grids, latents, samples, style
-from latentlab.showing.figures.grids import Images
-
-Floats = npt.NDArray[np.floating]
 
 NUM_EPOCHS_SHOWN = 5
 PANEL = 3.6

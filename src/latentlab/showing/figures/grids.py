@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import style
-
-Images = npt.NDArray[np.uint8]
 
 WHITE = 255
 MOST_INCHES = 14.0

@@ -9,11 +9,9 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
+from latentlab.core.arrays import Floats, Images
 from latentlab.showing import framing
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
-
-Floats = npt.NDArray[np.floating]
 
 SIZE = 10.0
 PRIOR_UNIT = "(prior standard deviations)"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
 
 WIDTH = 13.0
 TITLE_HEIGHT = 0.8

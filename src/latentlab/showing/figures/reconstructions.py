@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
 
 NUM_COLUMNS = 10
 WIDTH = 13.0

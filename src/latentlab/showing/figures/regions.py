@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Floats, Images
 from latentlab.showing.figures import grids, latents, style
-from latentlab.showing.figures.grids import Images
-
-Floats = npt.NDArray[np.floating]
 
 PANEL_WIDTH = 6.6
 MAP_HEIGHT = 5.6

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
 
 NUM_SHOWN = 100
 NUM_COLUMNS = 10

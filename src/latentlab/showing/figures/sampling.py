@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import grids, style
-from latentlab.showing.figures.grids import Images
 
 NUM_COLUMNS = 10
 PANEL_WIDTH = 7.0

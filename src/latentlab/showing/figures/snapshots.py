@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from latentlab.core.arrays import Images
 from latentlab.showing.figures import comparison, style
-from latentlab.showing.figures.grids import Images
 
 # An epoch and the distance of its samples; lower is better.
 Scored = tuple[int, float]

@@ -36,7 +36,7 @@ def cross_entropy(logits: Tensor, label: float) -> Tensor:
     return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits))
 
 
-def judge(real: Tensor, generated: Tensor) -> Tensor:
+def tell_apart(real: Tensor, generated: Tensor) -> Tensor:
     """The cross-entropy of right answers, in nats, over both kinds (Goodfellow et al. 2014, equation 1)."""
     return (cross_entropy(real, 1.0) + cross_entropy(generated, 0.0)) / 2
 
@@ -87,7 +87,7 @@ def midpoint(real: Tensor, generated: Tensor) -> Tensor:
 
 
 OBJECTIVES: Mapping[str, Objective] = {
-    "non_saturating": Objective(judge, pass_for_real, zero, activation="sigmoid"),
+    "non_saturating": Objective(tell_apart, pass_for_real, zero, activation="sigmoid"),
     "least_squares": Objective(squares_to_labels, squares_to_real, half),
     "hinge": Objective(margins, raise_output, zero),
     # The penalty's weight is that of Gulrajani et al. 2017, section 4.

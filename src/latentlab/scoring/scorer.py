@@ -11,15 +11,13 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Images, Labels
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring import features
-from latentlab.scoring.contenders import Classes, Contender
+from latentlab.scoring.contenders import Contender
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
 from latentlab.scoring.metrics.scores import Seen, Training, Yardstick
 from latentlab.scoring.metrics.sharpness import sharpness
-
-Images = npt.NDArray[np.uint8]
-Labels = npt.NDArray[np.uint8]
 
 # Measured on two cores: of 10,000 images against 10,000, which grows with their square.
 SECONDS_PER_SET = 4
@@ -30,7 +28,7 @@ MOST_PIXELS = 32
 MOST_COMPARED = 60_000
 
 
-class Judge:
+class Scorer:
     """Scores sets of images by what one classifier sees in them, against one set of real images."""
 
     def __init__(
@@ -52,7 +50,7 @@ class Judge:
         self._training, self._seed = Training(_flatten(training[:MOST_COMPARED])), seed
         self._yardstick = cache(self._make_yardstick)
 
-    def score(self, images: Images, asked: Classes | None = None) -> dict[str, Any]:
+    def score(self, images: Images, asked: Labels | None = None) -> dict[str, Any]:
         """The scores of generated or real images, against as many real ones: most scores depend on both.
 
         Args:
@@ -70,12 +68,12 @@ class Judge:
 
 
 def score_all(
-    judge: Judge, contenders: Sequence[Contender], count: int, keep: Callable[[Contender, Images], None]
+    scorer: Scorer, contenders: Sequence[Contender], count: int, keep: Callable[[Contender, Images], None]
 ) -> dict[str, dict[str, Any]]:
     """The scores of each contender; says before how long this takes, and shows how far it is.
 
     Args:
-        judge: who scores.
+        scorer: gives the scores.
         contenders: what is scored, one after the other, so that one set of images is in memory.
         count: images of each.
         keep: is given each and its images.
@@ -88,7 +86,7 @@ def score_all(
             bar.set_description(contender.name)
             images, asked = contender.draw(count)
             keep(contender, images)
-            scored = judge.score(images, asked)
+            scored = scorer.score(images, asked)
             scores[contender.name] = scored if contender.in_full else brief(scored)
             if bar.disable:
                 print(f"scored {contender.name}: {len(images)} images", flush=True)
