@@ -48,11 +48,10 @@ def main(script: Path, *told: str) -> None:
     if stage.startswith(ALL_WORK):
         vars(process)["run"] = timed_run(process.run, work)
     elif stage.startswith("train_"):
-        from latentlab.learning import (
-            loop as training,  # Here, because the other stages do without, and would pay for it.
-        )
+        # Here, because the other stages do without, and would pay for it.
+        from latentlab.learning import loop
 
-        vars(training)["fit"] = timed_fit(training.fit, work, reports)
+        vars(loop)["fit"] = timed_fit(loop.fit, work, reports)
     sys.argv = [str(script), *told]
     runpy.run_path(str(script), run_name="__main__")
     record = {
@@ -70,7 +69,7 @@ def timed_run(run: Callable[[Callable[[], None]], None], work: Stopwatch) -> Cal
 
 
 def timed_fit(fit: Callable[..., Any], work: Stopwatch, reports: Stopwatch) -> Callable[..., Any]:
-    """``training.fit``, timed, and with it what it reports to MLflow."""
+    """``loop.fit``, timed, and with it what it reports to MLflow."""
 
     def run(*arguments: Any, report: Callable[..., None], **keywords: Any) -> Any:
         return work.timed(fit)(*arguments, report=reports.timed(report), **keywords)
