@@ -4,10 +4,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import numpy.typing as npt
 
 from latentlab.core import artifacts
-from latentlab.core.arrays import Latents
+from latentlab.core.arrays import Images, Latents
 from latentlab.families import arrays
 from latentlab.families.entry import Entry
 from latentlab.families.latents import pictures
@@ -37,7 +36,7 @@ def enter(bench: Bench) -> Entry:
     return Entry({name: scores}, latents.list_contenders(name, decoder, found, seed))
 
 
-def score(model: Ppca, images: npt.NDArray[np.uint8], z: Latents) -> dict[str, Any]:
+def score(model: Ppca, images: Images, z: Latents) -> dict[str, Any]:
     """How likely images are and how well they come back.
 
     Given x, z is normal with this mean and sigma^2 M^-1, so the bound on log p(x) of an autoencoder that is
@@ -60,7 +59,7 @@ def score(model: Ppca, images: npt.NDArray[np.uint8], z: Latents) -> dict[str, A
     }
 
 
-def _squared_error(model: Ppca, images: npt.NDArray[np.uint8], z: Latents) -> float:
+def _squared_error(model: Ppca, images: Images, z: Latents) -> float:
     """Of a pixel in [0, 1] from what its latent decodes to, a mean over all."""
     total, start = 0.0, 0
     for x in rows(images):

@@ -1,13 +1,13 @@
 import keras
 import numpy as np
-import numpy.typing as npt
 import pytest
 import scipy.stats
 
+from latentlab.core.arrays import Floats, Images, Latents
 from latentlab.core.errors import ParamsError
 from latentlab.families.linear import scores
 from latentlab.families.linear.model import closed_form
-from latentlab.families.linear.model.closed_form import Images, Ppca, fit, rows
+from latentlab.families.linear.model.closed_form import Ppca, fit, rows
 from latentlab.families.linear.model.networks import build_decoder, build_encoder, read_back
 
 SHAPE = (1, 3, 1)
@@ -28,7 +28,7 @@ def noisy(count: int = 60) -> Images:
     return np.clip(np.rint(128 + varied), 0, 255).astype(np.uint8).reshape(count, 4, 3, 1)
 
 
-def as_rows(images: Images) -> npt.NDArray[np.float64]:
+def as_rows(images: Images) -> Floats:
     return np.concatenate(list(rows(images)))
 
 
@@ -135,8 +135,6 @@ def test_scores_of_the_mean_image() -> None:
 
 def test_encodings_come_back_better_than_the_mean_image() -> None:
     images, found = noisy(), fit(noisy(), 2)
-    z: npt.NDArray[np.float32] = keras.ops.convert_to_numpy(
-        build_encoder(found, images.shape[1:])(images / np.float32(255))
-    )
+    z: Latents = keras.ops.convert_to_numpy(build_encoder(found, images.shape[1:])(images / np.float32(255)))
     errors = [scores.score(found, images, of)["reconstruction_squared_error"] for of in (z, 0 * z)]
     assert errors[0] < errors[1] / 2

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg
 import threadpoolctl
 
 from latentlab.core import mapped
+from latentlab.core.arrays import Floats, Images
 from latentlab.core.errors import ParamsError
-
-Images = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
 
 # Up to so many the covariance is taken, of 128 MB at most; for more, inner products of as many images as have
 # so many values in all, 512 MB.
