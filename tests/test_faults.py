@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from latentlab.core import artifacts, process
+from latentlab.core import artifacts, digests, process
 from latentlab.families import training
 from latentlab.learning import threads
 from tests import idx_files, presets
@@ -73,6 +73,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory, opened: list[str]) -> Fin
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name in ORDER:
+            for dep in inputs(name):  # What a training opens for its digests alone, it opens no second time.
+                digests.sha256(Path(dep))
+                digests.dvc(Path(dep))
             opened.clear()
             main(name)()
             read[name] = {path.removeprefix(f"{folder}/") for path in opened}
