@@ -189,7 +189,7 @@ def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: s
 
 def test_what_tunes_libraries_for_other_programs_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     left_out = ("TF_XLA_FLAGS", "TF_NEW", "XLA_FLAGS", "ONEDNN_VERBOSE", "NPY_DISABLE_CPU_FEATURES")
-    heeded = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_NUM_THREADS", "MPLCONFIGDIR")
+    heeded = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_CORETYPE", "MPLCONFIGDIR")
     for name in (*left_out, *heeded, "MPLBACKEND"):
         monkeypatch.setenv(name, "0")
     with process.imports():

@@ -23,7 +23,7 @@ INTERRUPTED = 130
 KERAS_EXTRAS = ("matplotlib", "sklearn")
 # How names of variables start by which a user may tune TensorFlow, NumPy, SciPy and scikit-learn for other
 # programs: they change how results are rounded, or stop what they do not suit.
-TUNING = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "NPY_", "OPENBLAS_CORETYPE", "SCIPY_", "SKLEARN_")
+TUNING = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "NPY_", "SCIPY_", "SKLEARN_")
 HEEDED = ("TF_CPP_", "TF_ENABLE_ONEDNN_OPTS", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_")
 # Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself.
 FILTER = """
@@ -106,9 +106,8 @@ def _leave_out_tuning() -> None:
     """Keep from the libraries what a user has set for other programs, before they read it."""
     for name in [name for name in os.environ if name.startswith(TUNING) and not name.startswith(HEEDED)]:
         del os.environ[name]
-    os.environ["MPLBACKEND"] = (
-        "agg"  # A notebook's own, which `!dvc repro` inherits, draws nothing elsewhere.
-    )
+    # A notebook's own, which `!dvc repro` inherits, draws nothing elsewhere.
+    os.environ["MPLBACKEND"] = "agg"
 
 
 @contextmanager
