@@ -188,3 +188,24 @@ def test_real_mnist() -> None:
     expected = np.bincount(train.labels) / 60_000
     found = np.bincount(division.splits["validation"].labels) / 5_000
     np.testing.assert_allclose(found, expected, atol=2e-4)
+
+
+@pytest.mark.parametrize("num_test", [0, 30])
+def test_parts_stay_what_they_are_and_share_no_image(num_test: int) -> None:
+    """Copies go from training, then from validation; without a test part a fifth of training is for it."""
+    whole = random_part(130).images[np.random.default_rng(1).permutation(130)]
+    labels = (np.arange(130) % 5).astype(np.uint8)
+    train, validation, test = (
+        Labelled(whole[part], labels[part]) for part in (slice(0, 80), slice(70, 105), slice(100, 130))
+    )
+    division = splits.of_parts(train, validation, test if num_test else None, seed=0, limit=None)
+    assert_disjoint(division)
+    expected = (70, 30, 30, 15) if num_test else (56, 35, 14, 10)
+    assert (
+        *(counts(division)[name] for name in ("train", "validation", "test")),
+        division.num_duplicates,
+    ) == expected
+    held = set(duplicates.image_hashes(validation.images).tolist())
+    assert held >= set(hashes(division)["validation"])
+    again = splits.of_parts(train, validation, test if num_test else None, seed=0, limit=10)
+    assert counts(again) == dict.fromkeys(("train", "validation", "test"), 10)

@@ -37,6 +37,12 @@ def test_few_test_images_put_the_kernel_distance_first_and_warn() -> None:
     assert enough == few | {"headline": "frechet_distance", "num_test": 2000, "frechet_warning": None}
 
 
+def test_so_few_that_nothing_can_be_told_are_marked() -> None:
+    told = "all scores are uncertain: read their intervals"
+    assert told in describe(99, 0.1234, "b")["frechet_warning"]
+    assert told not in describe(100, 0.1234, "b")["frechet_warning"]
+
+
 def test_the_same_measure_may_be_compared() -> None:
     assert comparable(content(), content()) == []
 

@@ -27,7 +27,7 @@ def test_an_impossible_feature_space_is_one_line(key: str, value: str, expected:
     [
         ("inception_weights", "''", "at least 1 character, got ''"),
         ("inception_weights", "3", "a valid string, got 3"),
-        ("num_samples", "99", "greater than or equal to 100, got 99"),
+        ("num_samples", "19", "greater than or equal to 20, got 19"),
         ("minimum_accuracy", ".nan", "less than or equal to 1, got nan"),
         ("importance_samples", "[50, 1]", "rising numbers, got [50, 1]"),
         ("importance_samples", "[]", "a list of one item or more, got []"),

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,11 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run_both(**data: Any) -> Any:
+def run_both(num_samples: int = 20, **data: Any) -> Any:
     """Both stages with the committed params but for some of the data section; gives info.json."""
     content = YAML().load(ROOT / "params.yaml")
     content["data"].update(data)
+    content["evaluate"]["num_samples"] = num_samples
     YAML().dump(content, Path("params.yaml"))
     source.main()
     prepare.main()
@@ -72,11 +74,11 @@ def test_every_key_of_the_section_changes_something(root: Path) -> None:
     idx_files.write_folder(root / "others", 180, 40)
     base = run_both(source="idx", path="images")
     seed = run_both(source="idx", path="images", split_seed=1)
-    limit = run_both(source="idx", path="images", split_seed=0, limit=30)
+    limit = run_both(source="idx", path="images", split_seed=0, limit=40)
     path = run_both(source="idx", path="others", limit=None)
     assert [base["splits"][split]["count"] for split in artifacts.SPLITS] == [100, 20, 40]
     assert seed["splits"]["train"]["sha256"] != base["splits"]["train"]["sha256"]
-    assert [limit["splits"][split]["count"] for split in artifacts.SPLITS] == [30, 20, 30]
+    assert [limit["splits"][split]["count"] for split in artifacts.SPLITS] == [40, 20, 40]
     assert path["splits"]["train"]["count"] == 150
 
 
@@ -90,22 +92,78 @@ def test_an_archive_gives_the_arrays_of_the_same_images_in_idx_files(root: Path)
 
 def test_a_folder_gives_its_classes_and_what_was_skipped(root: Path) -> None:
     rng = np.random.default_rng(0)
-    for number in range(60):
+    for number in range(120):
         folder_of_class = root / "images" / ("cats", "dogs")[number % 2]
         folder_of_class.mkdir(parents=True, exist_ok=True)
         pixels = rng.integers(0, 256, (20 + number % 3, 30, 3), dtype=np.uint8)
         Image.fromarray(pixels).save(folder_of_class / f"{number}.png")
     (root / "images" / "cats" / "copy.png").write_bytes((root / "images" / "dogs" / "1.png").read_bytes())
     (root / "images" / "cats" / "x.png").write_text("no image")
-    options = {"source": "folder", "path": "images", "size": 16}
+    options: dict[str, Any] = {"source": "folder", "path": "images", "size": 16}
     with pytest.raises(DataError, match=r"cats/x.png is no image"):
         run_both(**options)
     info = run_both(**options, skip_bad_files=True)
     assert (info["shape"], info["classes"], info["class_names"]) == ([16, 16, 3], 2, ["cats", "dogs"])
     assert list(info["skipped"]) == ["cats/x.png"]
     assert info["duplicates_left_out"] == 1
-    assert saved_counts() == [36, 12, 12]
+    assert saved_counts() == [72, 24, 24]
     assert {path.suffix for path in artifacts.PREPARED.iterdir()} == {".npy"}
+
+
+def test_parts_of_a_folder_are_the_splits(root: Path) -> None:
+    for part, value, count in (("Train", 0, 60), ("valid", 60, 30), ("TEST", 90, 40)):
+        write_images(root / "images" / part, range(value, value + count))
+    info = run_both(source="folder", path="images")
+    assert (saved_counts(), info["class_names"]) == ([60, 30, 40], ["cats", "dogs"])
+    values = [np.sort(artifacts.load_images(split)[:, 0, 0, 0]).tolist() for split in artifacts.SPLITS]
+    assert values == [list(range(60)), list(range(60, 90)), list(range(90, 130))]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"num_samples": 200}, r"at most 120, .* got 200. Set evaluate.num_samples: 120 in params.yaml, or"),
+        (
+            {"limit": 40, "num_samples": 41},
+            r"evaluate.num_samples: 40 in .* or raise data.limit, which is 40",
+        ),
+    ],
+)
+def test_too_few_images_for_the_scores_are_told_before_any_training(
+    root: Path, options: dict[str, Any], told: str
+) -> None:
+    write_images(root / "images", range(600))
+    with pytest.raises(DataError, match=told):
+        run_both(source="folder", path="images", **options)
+    assert run_both(source="folder", path="images", **options | {"num_samples": 40})["classes"] == 2
+
+
+def test_a_hundred_images_are_enough_and_fewer_are_not(root: Path) -> None:
+    write_images(root / "images", range(99))
+    with pytest.raises(DataError, match=r"20 different images or more for test, got 19.* 100 without parts"):
+        run_both(source="folder", path="images")
+    write_images(root / "images", range(100))
+    run_both(source="folder", path="images")
+    assert saved_counts() == [60, 20, 20]
+
+
+def test_classes_of_too_few_images_each_are_told(root: Path) -> None:
+    write_images(root / "images", range(120), num_classes=40)
+    with pytest.raises(
+        DataError, match="4 training images or more of some class, got at most 2 of each of 40"
+    ):
+        run_both(source="folder", path="images")
+
+
+def write_images(folder: Path, values: Iterable[int], num_classes: int = 2) -> None:
+    """Images of one value each, in classes by turns."""
+    names = ["cats", "dogs", *map(str, range(num_classes - 2))]
+    for value in values:
+        path = folder / names[value % num_classes] / f"{value}.bmp"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = np.full((8, 8), value % 256, np.uint8)
+        pixels[0, 1] = value // 256
+        Image.fromarray(pixels).save(path)
 
 
 @pytest.mark.parametrize(("channels", "shape"), [(None, [16, 16, 1]), (3, [16, 16, 3])])
