@@ -117,6 +117,12 @@ def test_a_kill_of_dvc_alone(folder: Path) -> None:
     assert training.project.outputs("vae") == restored
 
 
+def test_a_kill_of_dvc_behind_a_shell(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DVC runs what SHELL names, or this; on Debian it waits for the stage, where Bash becomes the stage."""
+    monkeypatch.setenv("SHELL", "/bin/sh")
+    stress.Training(stress.Project(folder), "vae").kill_dvc_alone(random.Random())
+
+
 def test_an_interrupt_from_the_keyboard(folder: Path) -> None:
     """Its continuation to the same bytes is part of `make stress`."""
     with start(folder) as process:

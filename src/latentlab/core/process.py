@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from latentlab.core import starter
 from latentlab.core.errors import LatentlabError
 
-# Whoever started this process; asked here, because the imports that follow take seconds.
-PARENT = os.getppid()
 INTERRUPTED = 130
 # What Keras loads where it is installed, for estimators and galleries that no training uses: a second of the
 # four that Keras and TensorFlow take.
@@ -174,7 +173,7 @@ def _at_interrupt(handler: Callable[[int, Any], Any]) -> Iterator[None]:
 
 def _end_with_dvc() -> None:
     """Wait until DVC is no more, and end as a kill would: what trained on would do so beside the next run."""
-    while os.getppid() == PARENT:
+    while starter.lives():
         time.sleep(0.5)
     try:
         print("\nDVC was killed, so this stage stops; the next `dvc repro` goes on.", file=sys.stderr)
