@@ -1,8 +1,7 @@
-"""What the pipeline makes, in the order in which it makes it."""
+"""The figures that the pipeline makes."""
 
 from collections.abc import Iterable
 
-# The stages that read and write files alone, but for the pages at the end.
 PICTURES = {
     "autoencoder_curves",
     "autoencoder_latent_scatter",
