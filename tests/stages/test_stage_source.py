@@ -33,6 +33,8 @@ def write_params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WriteParams
     def write(**data: Any) -> None:
         content = YAML().load(ROOT / "params.yaml")
         content["data"].update(data)
+        # No more than the smallest set of test images below has.
+        content["evaluate"]["num_samples"] = 40
         YAML().dump(content, root / "params.yaml")
 
     return write

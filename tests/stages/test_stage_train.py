@@ -237,7 +237,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
 def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     idx_files.write_folder(project / "images", 120, 40, side=8)
     set_params(data__source="idx", data__path="images")
-    set_params(vae__epochs=40, vae__batch_size=50, vae__filters=[2])
+    set_params(vae__epochs=40, vae__batch_size=50, vae__filters=[2], evaluate__num_samples=40)
     for name in ("source", "prepare"):
         finish(name)
     printed, complaints = finish("train_vae")
