@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks import evaluation, machine, pipeline, results
 from benchmarks.rounds import COMPARED, PYTORCH, Measurement, Task, measure
-from latentlab.core import artifacts
+from latentlab.core import artifacts, provenance
 from scripts import fill_pages
 
 RESULTS = fill_pages.BENCHMARK
@@ -44,7 +44,7 @@ def measure_trainings(options: argparse.Namespace) -> dict[str, Any]:
     """Steps of training, and the default pipeline."""
     rounds = 1 if options.quick else options.rounds
     measured = {network: measure_network(network, rounds) for network in NETWORKS}
-    found = {"rounds": rounds, **summarise(measured)}
+    found = {"commit": provenance.git_revision(), "rounds": rounds, **summarise(measured)}
     if not (options.skip_pipeline or options.quick):
         found["pipeline"] = pipeline.measure()
     return found

@@ -16,9 +16,8 @@ from latentlab.core import presets
 from latentlab.core.settings import PARAMS
 from latentlab.families.gan.model import accumulation
 from latentlab.families.gan.model.learner import Gan
-from latentlab.families.gan.model.networks import build_discriminator, build_generator
-from latentlab.families.gan.model.objectives import OBJECTIVES
 from latentlab.families.gan.settings import Settings as GanSettings
+from latentlab.families.gan.train import build_learner
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
 from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
@@ -90,31 +89,7 @@ def build_vae(settings: VaeSettings) -> Vae:
 
 def build_gan(settings: GanSettings) -> Gan:
     """The GAN in training, as its stage builds it."""
-    objective = OBJECTIVES[settings.objective]
-    return Gan(
-        generator=build_generator(
-            latent_dim=settings.latent_dim,
-            filters=settings.generator_filters,
-            batch_norm=settings.batch_norm,
-            image_shape=IMAGE_SHAPE,
-            seed=0,
-        ),
-        discriminator=build_discriminator(
-            filters=settings.discriminator_filters,
-            dropout=settings.dropout,
-            activation=objective.activation,
-            image_shape=IMAGE_SHAPE,
-            seed=0,
-        ),
-        optimizers=(
-            adam(settings.generator_learning_rate, settings.beta_1),
-            adam(settings.discriminator_learning_rate, settings.beta_1),
-        ),
-        objective=objective,
-        share_fakes=settings.share_fakes,
-        average_decay=settings.average_decay,
-        seed=0,
-    )
+    return build_learner(settings, 0, IMAGE_SHAPE, num_classes=0)
 
 
 def count_parameters(learner: Vae | Gan) -> int:

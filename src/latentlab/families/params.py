@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import create_model
 
 from latentlab.core import settings
-from latentlab.core.settings import Count
 from latentlab.data.settings import Data
 from latentlab.families import roster
 from latentlab.scoring.settings import Scoring
@@ -16,7 +15,6 @@ from latentlab.scoring.settings import Scoring
 class Shared(Scoring):
     """What concerns all families."""
 
-    threads: Count | None
     data: Data
 
 

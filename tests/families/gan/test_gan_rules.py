@@ -8,6 +8,7 @@ from latentlab.families.gan import rules
 from latentlab.showing.verdict import sample_rules
 from latentlab.showing.verdict.findings import Case, Rule
 from tests.showing.verdict import cases
+from tests.showing.verdict.cases import assert_found
 
 BALANCE = {
     "objective": "non_saturating",
@@ -112,11 +113,7 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
 
 @pytest.mark.parametrize(("rule", "trouble", "kind", "name", "key"), TROUBLES)
 def test_a_trouble_is_found_with_its_key(rule: Rule, trouble: Case, kind: str, name: str, key: str) -> None:
-    finding = rule(trouble)
-    assert finding
-    assert (finding.kind, finding.name, finding.key) == (kind, name, key)
-    assert finding.sentence.endswith(".")
-    assert finding.evidence
+    assert_found(rule, trouble, kind, name, key)
 
 
 @pytest.mark.parametrize(("rule", "beyond", "before"), LIMITS)

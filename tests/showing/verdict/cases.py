@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from latentlab.showing.verdict.findings import Case, Remedies
+from latentlab.showing.verdict.findings import Case, Remedies, Rule
 
 REMEDIES = Remedies(variety="own.variety", sharpness="own.sharpness", copies="own.copies")
 
@@ -54,3 +54,12 @@ def case(
         history=list(records),
         samplers=samplers or {},
     )
+
+
+def assert_found(rule: Rule, trouble: Case, kind: str, name: str, key: str) -> None:
+    """A rule names a trouble, with its numbers and what to change first."""
+    finding = rule(trouble)
+    assert finding
+    assert (finding.kind, finding.name, finding.key) == (kind, name, key)
+    assert finding.sentence.endswith(".")
+    assert finding.evidence
