@@ -32,7 +32,7 @@ def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         artifacts.save_array(artifacts.labels_path(split), labels(count))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, {"sha256": None})
     model_files.save_model(bench.EXTRACTOR, build_classifier().model)
-    note_training(bench.FEATURES)
+    note_training(artifacts.FEATURES)
 
 
 def set_params(**changes: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ def test_a_model_that_was_trained_on_test_images_is_refused() -> None:
 
 
 def test_a_classifier_that_was_trained_on_test_images_is_refused() -> None:
-    note_training(bench.FEATURES, "test")
+    note_training(artifacts.FEATURES, "test")
     with pytest.raises(EvaluationError, match=r"test images are among those that models/features was"):
         open_bench()
 

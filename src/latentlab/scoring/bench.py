@@ -17,8 +17,7 @@ from latentlab.scoring.inception import distance, weights, weights_file
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
 
-FEATURES = artifacts.MODELS / "features"
-EXTRACTOR = FEATURES / "classifier.keras"
+EXTRACTOR = artifacts.FEATURES / "classifier.keras"
 
 
 class Bench(NamedTuple):
@@ -69,7 +68,7 @@ def set_up(settings: Scoring, trained: Iterable[Path]) -> Bench:
         EvaluationError: scores would be worth nothing.
     """
     threads.use(provenance.threads(settings.threads))
-    refuse_seen_images([FEATURES, *trained])
+    refuse_seen_images([artifacts.FEATURES, *trained])
     inception = load_inception(settings.evaluate.inception_weights)
     classifier = model_files.load_model(EXTRACTOR)
     features = describe_features(classifier, settings.evaluate.minimum_accuracy)

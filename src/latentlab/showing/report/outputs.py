@@ -20,7 +20,7 @@ from latentlab.showing.report.pictures import Picture
 # Images of each kind in the page's first picture.
 NUM_SAMPLES = 12
 # What scores the models, by its title.
-CLASSIFIER = {"Classifier for the scores": places.MODELS / "features"}
+CLASSIFIER = {"Classifier for the scores": artifacts.FEATURES}
 
 
 @dataclass(frozen=True)
