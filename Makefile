@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PYTORCH := .venv-benchmark
 
+# The packages of an extra that the lock leaves out.
+extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"])')
+
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce seeds compare sweep benchmark ui serve mlflow-server test test-default
-.PHONY: lecture-commands numbers stress fuzz lint types
+.PHONY: lecture-commands notebook numbers stress fuzz lint types
 
 setup: $(READY)
 
@@ -54,7 +57,7 @@ benchmark: $(READY) $(PYTORCH)/ready
 # PyTorch has an environment of its own, which holds the extra `benchmark` alone, so that nothing else meets it.
 $(PYTORCH)/ready: pyproject.toml
 	$(PYTHON) -m venv $(PYTORCH)
-	$(PYTORCH)/bin/pip install --quiet --disable-pip-version-check $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["benchmark"])')
+	$(PYTORCH)/bin/pip install --quiet --disable-pip-version-check $(call extra,benchmark)
 	touch $@
 
 # Two files at a time: much of each test is loading TensorFlow, on one core.
@@ -68,6 +71,14 @@ test-default: $(READY)
 # Runs every command of docs/lecture.md on the preset tiny: a quarter of an hour or so.
 lecture-commands: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_lecture.py
+
+# Opens the lecture as a notebook, in JupyterLab, which the first call installs.
+notebook: $(VENV)/jupyterlab
+	PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab notebooks/lecture.ipynb
+
+$(VENV)/jupyterlab: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(call extra,notebook)
+	touch $@
 
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)

@@ -1,9 +1,25 @@
 """Train, understand and compare generative models of images."""
 
+import importlib
 import os
 import platform
 import sys
 from pathlib import Path
+from typing import Any
+
+# The public interface; docs/python.md tells of it.
+__all__ = [
+    "Generated",
+    "LatentlabError",
+    "Model",
+    "Posterior",
+    "Prepared",
+    "models",
+    "open_model",
+    "prepared",
+    "score",
+    "scores",
+]
 
 # All of it is read by the libraries when they are imported, so it must be set before.
 if "keras" not in sys.modules:
@@ -23,3 +39,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # training it makes quicker just as well.
 if platform.machine() in ("x86_64", "AMD64"):
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+
+def __getattr__(name: str) -> Any:
+    """What the public interface has, loaded when it is first asked for: no stage waits for it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(".interface.public", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

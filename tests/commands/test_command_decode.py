@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from latentlab.commands import points
+from latentlab.interface import points
 from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 
@@ -78,4 +78,4 @@ def test_a_class_is_asked_for_or_comes_along(
 ) -> None:
     path = tmp_path / "latents.npz"
     np.savez(path, latents=np.zeros((1, 2)))
-    assert "got none. Give --class" in refusal(["decode", path, "--model", "vae"], capsys)
+    assert "told the class; got none." in refusal(["decode", path, "--model", "vae"], capsys)

@@ -87,10 +87,10 @@ def test_a_conditional_encoder_is_told_own_labels_or_the_class_asked_for(
         np.testing.assert_array_equal(made["latents"], expected)
     (path,) = save_pictures(tmp_path / "pictures", 1)
     told = refusal(["encode", path, "--model", "vae"], capsys)
-    assert "this model is told the class and there are no labels; got none. Give --class" in told
+    assert "for each image, because this model is told the class; got none." in told
     np.savez(tmp_path / "images.npz", images=images(2), labels=[0, 2])
     told = refusal(["encode", tmp_path / "images.npz", "--model", "vae"], capsys)
-    assert "expected a class from 0 to 1, which are all that this model knows, got 2" in told
+    assert "expected a class from 0 to 1, which are all that are known, got 2" in told
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_conditional_encoder_is_told_own_labels_or_the_class_asked_for(
         (["absent.png"], "absent.png: expected a file or a folder of images, got nothing of this name"),
         (["test", "--index", "6"], "expected the index of a test image, from 0 to 5, got 6"),
         (["nothing.png", "--index", "0"], "--index: expected IMAGES to be `test`, got nothing.png"),
-        (["test", "--class", "1"], "expected none, because this model is not told the class; got 1"),
+        (["test", "--class", "1"], "expected no class, because this model is not told the class; got 1"),
         (["test", "--out", "x.png"], "expected a name that ends in .npz, got 'x.png'"),
     ],
 )

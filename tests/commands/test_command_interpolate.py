@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from latentlab.core import artifacts
-from latentlab.families.latents import explorer_arrays
+from latentlab.families.latents import paths
 from latentlab.trained import inference
 from tests.commands.workspace import arrays, network, refusal
 from tests.tiny_learners import images
@@ -20,7 +20,7 @@ def test_paths_lead_from_one_encoding_to_the_other(plain: Path, run: Run, model:
     encoded = arrays(run("encode", "test", "--index", 0, 3, "--model", model, out="ends.npz"))["latents"]
     start, end = encoded
     shares = np.array([0, 0.5, 1], np.float32)
-    arc = explorer_arrays.spherical_path(start, end, shares)
+    arc = paths.spherical(start, end, shares)
     np.testing.assert_allclose(made["latents"][:3], [start, (start + end) / 2, end], atol=1e-6)
     np.testing.assert_allclose(made["latents"][3:], arc, atol=1e-6)
     expected = inference.generate(network(model, "decoder"), made["latents"])
@@ -67,7 +67,7 @@ def test_a_conditional_model_is_told_one_class_on_the_way(
     chosen = artifacts.load_images("test")[[0, 3]]
     expected, _ = inference.predict(network("vae", "encoder"), chosen, np.array([0, 1]))
     np.testing.assert_allclose(made["latents"][:2], expected, atol=1e-6)
-    assert "got none. Give --class" in refusal(words, capsys)
+    assert "told the class; got none." in refusal(words, capsys)
 
 
 def test_refuses(plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,6 +83,6 @@ def test_refuses(plain: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
             "-1: expected a file or a folder of images, got nothing of this name",
         ),
         (["gan", "--steps", "1"], "expected an integer from 2 to 1000, got '1'"),
-        (["gan", "--class", "1"], "expected none, because this model is not told the class; got 1"),
+        (["gan", "--class", "1"], "expected no class, because this model is not told the class; got 1"),
     ):
         assert told in refusal(["interpolate", "--model", *words], capsys)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from latentlab.commands import draws
 from latentlab.core import artifacts
 from latentlab.families.latents import fitted
 from latentlab.families.latents.samplers import Mixture
+from latentlab.interface import draws
 from latentlab.trained import inference
 from tests.commands import workspace
 from tests.commands.workspace import arrays, network, refusal
@@ -81,10 +81,10 @@ def test_samplers_are_those_that_the_scoring_fitted(
     np.testing.assert_allclose(made["latents"].mean(axis=0), [100, -100], atol=1)
     np.testing.assert_allclose(made["latents"].std(axis=0), 1, atol=0.4)
     told = refusal(["sample", "--model", "vae", "--sampler", "mixture"], capsys)
-    assert "expected one of those that were fitted (gaussian), got mixture" in told
+    assert "expected prior or one that was fitted (gaussian), got mixture" in told
     assert "Add it to evaluate.samplers in params.yaml and run `dvc repro`" in told
     fitted.save(artifacts.scores_folder("vae"), {})
-    assert "were fitted (none), got" in refusal(["sample", "--model", "vae", "--class", 1], capsys)
+    assert "was fitted (none), got" in refusal(["sample", "--model", "vae", "--class", 1], capsys)
     (artifacts.scores_folder("vae") / fitted.FILE).unlink()
     told = refusal(["sample", "--model", "vae", "--class", 1], capsys)
     assert "reports/scores/vae/samplers.npz is missing. Run `dvc repro`" in told
@@ -127,7 +127,7 @@ def test_classes_of_a_conditional_model_come_in_turn_or_as_asked(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--model", "gan", "--class", 1], "expected none, because this model is not told the class; got 1"),
+        (["--model", "gan", "--class", 1], "expected no class, because this model is not told the class"),
         (["--model", "gan", "--sampler", "mixture"], "expected prior, because gan encodes no images"),
         (["--model", "vae", "--class", 1, "--sampler", "prior"], "expected per_class, .* got prior"),
         (["--model", "vae", "--class", 2], "expected one of the classes of the training images, 0, 1; got 2"),
@@ -143,7 +143,7 @@ def test_a_class_that_a_conditional_model_does_not_know(
     conditional: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = refusal(["sample", "--model", "gan", "--class", 2], capsys)
-    assert "expected a class from 0 to 1, which are all that this model knows, got 2" in told
+    assert "expected a class from 0 to 1, which are all that are known, got 2" in told
 
 
 def test_images_without_labels_have_no_classes_to_ask_for(

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from latentlab.commands import lookup
 from latentlab.core import artifacts
-from latentlab.core.errors import CommandError
+from latentlab.core.errors import RequestError
 from latentlab.families import roster
 from latentlab.families.latents import fitted
+from latentlab.interface import lookup
 from latentlab.tracking import background, models, store
 from tests.commands import workspace
+
+FITTED = "scores/vae/samplers.npz"
 
 
 @pytest.fixture
@@ -37,13 +39,13 @@ def register(opened: store.Store, run_id: str, alias: str) -> None:
 
 
 def contents(reference: str, folder: Path, *names: str) -> list[str]:
-    found = lookup.find(reference, "vae", names, "decoder")
+    found = lookup.find(reference, "vae", "decoder").networks
     return [lookup.download_network(found[name], folder / name).read_text() for name in names]
 
 
 def refusal(reference: str, model: str = "vae", name: str = "decoder") -> str:
-    with pytest.raises(CommandError) as caught:
-        lookup.find(reference, model, [name], name)
+    with pytest.raises(RequestError) as caught:
+        lookup.find(reference, model, name)
     return str(caught.value)
 
 
@@ -67,7 +69,7 @@ def test_aliases_ids_names_and_rows_lead_to_the_networks(opened: store.Store, tm
 def test_a_row_has_a_network_of_its_own(opened: store.Store, tmp_path: Path) -> None:
     row = opened.client.create_run(opened.pipeline, run_name="row").info.run_id
     models.log(opened.client, opened.pipeline, row, roster.models()["gan_best"][1].folder)
-    found = lookup.find("row", "gan_best", ["generator"], "generator")
+    found = lookup.find("row", "gan_best", "generator").networks
     assert lookup.download_network(found["generator"], tmp_path).read_text() == "weights of generator"
 
 
@@ -76,7 +78,7 @@ def scored(opened: store.Store, training: str, name: str, content: str | None) -
     tags = {"run.train_vae": training}
     run_id = opened.client.create_run(opened.pipeline, run_name=name, tags=tags).info.run_id
     if content:
-        opened.client.log_text(run_id, content, "scores/vae/samplers.npz")
+        opened.client.log_text(run_id, content, FITTED)
     return str(run_id)
 
 
@@ -97,14 +99,11 @@ def test_what_was_fitted_is_that_of_the_row_or_of_the_latest_one_of_a_training(
         "other": "third",
     }
     for number, (reference, content) in enumerate(expected.items()):
-        place = lookup.find_scored(reference, "vae", "samplers.npz")
+        place = lookup.find_file(lookup.find(reference, "vae", "decoder"), "vae", FITTED)
         assert lookup.download(place, tmp_path / str(number)).read_text() == content
-    for reference, family in ((bare, "vae"), (train(opened, "gan", "drawn"), "gan")):
-        with pytest.raises(CommandError) as caught:
-            lookup.find_scored(reference, family, "samplers.npz")
-        told = f"expected a row of its training with scores/{family}/samplers.npz"
-        assert told in str(caught.value)
-        assert "Take --sampler prior; or `git checkout` the run's commit" in str(caught.value)
+    with pytest.raises(RequestError) as caught:
+        lookup.find_file(lookup.find(bare, "vae", "decoder"), "vae", FITTED)
+    assert f"{bare!r} in MLflow: expected a row of its training with {FITTED}, got none" in str(caught.value)
 
 
 def test_refuses_what_does_not_lead_to_one_model(opened: store.Store) -> None:
@@ -136,7 +135,7 @@ def test_a_store_that_cannot_be_used(
     for address, reason in ((refusing, "MlflowException"), (black_hole, "no answer within")):
         monkeypatch.setenv("MLFLOW_TRACKING_URI", address.replace("//", "//me:secret@"))
         told = refusal("champion")
-        assert told.startswith("--from: MLflow cannot be used: ")
+        assert told.startswith("MLflow cannot be used: ")
         assert reason in told
         assert "secret" not in told
 
@@ -158,7 +157,7 @@ def test_a_command_takes_its_model_from_an_alias(
     workspace.main([*words, "champion.npz", "--from", "champion"])
     assert Path("champion.npz").read_bytes() == Path("own.npz").read_bytes()
     of_class = [*words, "class.npz", "--from", "champion", "--class", "1"]
-    assert "--from 'champion': expected a row of its training" in workspace.refusal(of_class, capsys)
+    assert "'champion' in MLflow: expected a row of its training" in workspace.refusal(of_class, capsys)
     row = scored(opened, training, "row", None)
     opened.client.log_artifact(row, scores / fitted.FILE, "scores/vae")
     workspace.main(of_class)

@@ -4,7 +4,8 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-LARGEST_SEED = 2**32 - 1
+from latentlab.interface.limits import LARGEST_SEED
+
 LARGEST_CLASS = 255
 
 

@@ -2,14 +2,13 @@
 
 from argparse import Namespace
 
-from latentlab.commands import networks
+from latentlab.commands import models
 from latentlab.trained import exporting
 
 
 def run(typed: Namespace) -> None:
     """Write each network in each format, and hold it against Keras in its own runtime."""
-    names = networks.names_of(typed.model)
-    for name, network in zip(names, networks.load(typed.model, names, typed.origin), strict=True):
+    for name, network in models.opened(typed).networks.items():
         for file_format in typed.format:
             path = typed.out / f"{typed.model}-{name}{exporting.SUFFIXES[file_format]}"
             exporting.export(path, network, file_format)

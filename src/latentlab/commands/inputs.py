@@ -12,7 +12,7 @@ from latentlab.commands import progress
 from latentlab.commands.options import LABELS, TEST
 from latentlab.core import artifacts, mapped
 from latentlab.core.arrays import Images, Labels
-from latentlab.core.errors import CommandError
+from latentlab.core.errors import RequestError
 from latentlab.data import archive, geometry, npz, picture_folder, tree
 from latentlab.data.archive import Archive
 from latentlab.data.tree import Tree
@@ -41,13 +41,13 @@ def images(names: Sequence[str], index: Sequence[int] | None, array: str, shape:
 
     Raises:
         ArtifactError: the test images are missing.
-        CommandError: something named is missing or unfit.
+        RequestError: something named is missing or unfit.
         DataError: a file is damaged or unfit.
     """
     if list(names) == [TEST]:
         return _test_images(index, shape)
     if missing := [name for name in names if not Path(name).exists()]:
-        raise CommandError(f"{missing[0]}: expected a file or a folder of images, got nothing of this name.")
+        raise RequestError(f"{missing[0]}: expected a file or a folder of images, got nothing of this name.")
     if len(names) == 1 and Path(names[0]).suffix == ".npz":
         return _archived_images(Path(names[0]), array, shape)
     if len(names) == 1 and Path(names[0]).is_dir():
@@ -59,11 +59,11 @@ def latents(name: str, array: str, latent_dim: int) -> tuple[npt.NDArray[np.floa
     """Latents of an archive, float32 (n, latent_dim), and its labels (n,), if it has any.
 
     Raises:
-        CommandError: there is no such file.
+        RequestError: there is no such file.
         DataError: it is damaged or unfit.
     """
     if not Path(name).is_file():
-        raise CommandError(f"{name}: expected an .npz file, got no file of this name.")
+        raise RequestError(f"{name}: expected an .npz file, got no file of this name.")
     with archive.opened(Path(name), ADVICE) as found:
         found.require(array)
         read = _read_latents(found, array, latent_dim)
@@ -74,7 +74,7 @@ def _test_images(index: Sequence[int] | None, shape: Shape) -> Iterator[Block]:
     found, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     chosen = np.arange(len(found)) if index is None else np.array(index)
     if chosen.max() >= len(found):
-        raise CommandError(
+        raise RequestError(
             f"expected the index of a test image, from 0 to {len(found) - 1}, got {chosen.max()}. Correct "
             "--index or --between."
         )
@@ -120,17 +120,17 @@ def _pictures(files: Tree, shape: Shape) -> Iterator[Images]:
     for block in reader.blocks(files):
         yield _require(block, shape)
     if len(reader.shapes) > 1:
-        raise CommandError(f"expected images of one size, got {len(reader.shapes)} sizes. Resize them.")
+        raise RequestError(f"expected images of one size, got {len(reader.shapes)} sizes. Resize them.")
     if bad := files.misplaced | reader.bad:
         lines = "".join(f"\n  {name} {why}" for name, why in bad.items())
-        raise CommandError(f"expected images alone, got {len(bad)} that cannot be used:{lines}")
+        raise RequestError(f"expected images alone, got {len(bad)} that cannot be used:{lines}")
     if not reader.kept:
-        raise CommandError(f"{files.root}: expected images, got none.")
+        raise RequestError(f"{files.root}: expected images, got none.")
 
 
 def _require(block: Images, shape: Shape) -> Images:
     if block.shape[1:] != shape:
-        raise CommandError(
+        raise RequestError(
             f"expected images of (height, width, channels) {shape}, as the model was trained on, got "
             f"{block.shape[1:]}; only for a square model are they cropped and resized."
         )

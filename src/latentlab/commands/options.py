@@ -6,14 +6,13 @@ from pathlib import Path
 from latentlab.commands import arguments as args
 from latentlab.commands.arguments import integer
 from latentlab.families import roster
+from latentlab.interface.limits import MOST_IMAGES, MOST_STEPS
 
 GENERATING = tuple(roster.models())
 ENCODING = tuple(name for name, (family, _) in roster.models().items() if family.encoder)
 SAMPLERS = ("prior", "gaussian", "mixture", "per_class")
 PATHS = ("linear", "spherical", "both")
 FORMATS = ("onnx", "litert")
-MOST_IMAGES = 10**8
-MOST_STEPS = 1000
 # Names in archives that commands write.
 IMAGES, LATENTS, LABELS = "images", "latents", "labels"
 # Stands for the pipeline's test images.

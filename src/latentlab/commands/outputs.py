@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from latentlab.commands import progress
+from latentlab.commands import models, progress
 from latentlab.commands.options import IMAGES, LABELS, LATENTS
-from latentlab.commands.points import Points
 from latentlab.core import artifacts
-from latentlab.core.errors import CommandError
+from latentlab.core.errors import RequestError
 from latentlab.data.pictures import MAX_PIXELS
+from latentlab.interface.model import Model
+from latentlab.interface.points import Points
 from latentlab.showing.figures import grids
-from latentlab.trained import inference
 
 
 class Rows(NamedTuple):
@@ -40,16 +39,16 @@ def whole(array: npt.NDArray[Any]) -> Rows:
     return Rows(array.shape, array.dtype, [array])
 
 
-def decoded(decoder: keras.Model, points: Iterable[Points], count: int) -> Rows:
+def decoded(model: Model, points: Iterable[Points], count: int) -> Rows:
     """The images of so many latents, made while they are written; a bar shows how many are done."""
-    images = (inference.generate(decoder, latents, labels) for latents, labels in points)
-    return Rows((count, *decoder.output_shape[1:]), np.uint8, progress.over(images, count))
+    images = (model.decode(latents, models.chosen(model, None, labels)) for latents, labels in points)
+    return Rows((count, *model.image_shape), np.uint8, progress.over(images, count))
 
 
-def save_images(path: Path, decoder: keras.Model, points: Points, num_columns: int = 0) -> None:
+def save_images(path: Path, model: Model, points: Points, num_columns: int = 0) -> None:
     """Write the images of latents as ``save`` does; an archive also has the latents, and classes if any."""
     arrays = {
-        IMAGES: decoded(decoder, points.blocks(), len(points.latents)),
+        IMAGES: decoded(model, points.blocks(), len(points.latents)),
         LATENTS: whole(points.latents),
     }
     if points.labels is not None:
@@ -67,7 +66,7 @@ def save(path: Path, arrays: Mapping[str, Rows], num_columns: int = 0) -> None:
 
     Raises:
         ArtifactError: the file cannot be written.
-        CommandError: the picture would be too large.
+        RequestError: the picture would be too large.
     """
     if path.suffix == ".png":
         images = arrays[IMAGES]
@@ -82,7 +81,7 @@ def _save_picture(path: Path, images: Rows, num_columns: int) -> None:
     count, height, width, _ = images.shape
     num_pixels = math.ceil(count / num_columns) * num_columns * height * width
     if num_pixels > MAX_PIXELS:
-        raise CommandError(
+        raise RequestError(
             f"{path}: expected images of at most {MAX_PIXELS} pixels in one picture, got {num_pixels}. Write "
             "them as .npz, or ask for fewer."
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from latentlab.core import artifacts, origin, presets, settings
-from latentlab.core.errors import CommandError, ParamsError
+from latentlab.core.errors import ParamsError, RequestError
 from latentlab.core.settings import PARAMS
 from latentlab.families import params
 
@@ -14,7 +14,7 @@ def run(typed: Namespace) -> None:
     """Say what there is, or write one and say what that changed.
 
     Raises:
-        CommandError: there is no such preset, or params.yaml has changes that would be lost.
+        RequestError: there is no such preset, or params.yaml has changes that would be lost.
         ParamsError: the preset has a key that is unknown, or makes a value impossible.
     """
     names = presets.names()
@@ -24,7 +24,7 @@ def run(typed: Namespace) -> None:
     elif typed.name in names:
         _write(typed.name, typed.force)
     else:
-        raise CommandError(f"NAME: expected one of {', '.join(names)}, got {typed.name!r}.")
+        raise RequestError(f"NAME: expected one of {', '.join(names)}, got {typed.name!r}.")
 
 
 def _write(name: str, force: bool) -> None:
@@ -52,7 +52,7 @@ def _require_nothing_lost(before: str, base: str) -> None:
             if presets.apply(name, base) == before:
                 return
     own = origin.of(settings.read(PARAMS), origin.committed() or {})
-    raise CommandError(
+    raise RequestError(
         f"{PARAMS}: expected no changes of your own that are not committed, got "
         f"{', '.join(own.changes) or 'other comments'} in the preset {own.preset}. Commit them, or overwrite "
         "them with --force."

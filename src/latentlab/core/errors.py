@@ -32,5 +32,5 @@ class ExportError(LatentlabError):
     """A model cannot be written in another format, or is not the same there."""
 
 
-class CommandError(LatentlabError):
-    """What a command was asked for cannot be had."""
+class RequestError(LatentlabError):
+    """What was asked of a trained model cannot be had."""

@@ -49,7 +49,7 @@ def imports(hidden: Sequence[str] = ()) -> Iterator[None]:
     _leave_out_tuning()
     gc.disable()
     try:
-        with _explaining_absence(), interruptible(), _without_greetings(), _hiding(hidden):
+        with _explaining_absence(), interruptible(), without_greetings(), _hiding(hidden):
             yield
         if matplotlib := sys.modules.get("matplotlib"):
             matplotlib.rcdefaults()  # Instead of what it read of the user's matplotlibrc.
@@ -66,6 +66,28 @@ def interruptible() -> Iterator[None]:
     """
     with _at_interrupt(lambda *_: os._exit(INTERRUPTED)):
         yield
+
+
+@contextmanager
+def without_greetings() -> Iterator[None]:
+    """Keep from the error stream what TensorFlow writes there before it heeds TF_CPP_MIN_LOG_LEVEL.
+
+    By another process, so that what a crash says is not lost with the one that crashes.
+    """
+    if os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0":
+        yield
+        return
+    stream = os.dup(2)
+    # Isolated, so that it loads nothing of the user's.
+    command = [sys.executable, "-I", "-S", "-c", FILTER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream) as rest:
+        assert rest.stdin
+        os.dup2(rest.stdin.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stream, 2)
+            os.close(stream)
 
 
 def run(main: Callable[[], None]) -> None:
@@ -135,28 +157,6 @@ def _hiding(packages: Sequence[str]) -> Iterator[None]:
         for package in packages:
             del modules[package]
         modules.update(imported)
-
-
-@contextmanager
-def _without_greetings() -> Iterator[None]:
-    """Keep from the error stream what TensorFlow writes there before it heeds TF_CPP_MIN_LOG_LEVEL.
-
-    By another process, so that what a crash says is not lost with the one that crashes.
-    """
-    if os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0":
-        yield
-        return
-    stream = os.dup(2)
-    # Isolated, so that it loads nothing of the user's.
-    command = [sys.executable, "-I", "-S", "-c", FILTER]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stream) as rest:
-        assert rest.stdin
-        os.dup2(rest.stdin.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(stream, 2)
-            os.close(stream)
 
 
 @contextmanager

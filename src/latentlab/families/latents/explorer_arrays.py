@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core.arrays import Floats, Images
-from latentlab.families.latents import budget, planes
+from latentlab.families.latents import budget, paths, planes
 from latentlab.families.latents.planes import Plane
 from latentlab.showing import framing
 from latentlab.trained import inference
@@ -82,24 +82,6 @@ def walks(generator: keras.Model, seed: int) -> Images:
     pairs = list(itertools.combinations(samples, 2))
     steps = min(MOST_STEPS, max(2, budget.num_images(generator.output_shape[1:]) // len(pairs)))
     shares = np.linspace(0, 1, steps, dtype=np.float32)
-    latents = np.concatenate([spherical_path(start, end, shares) for start, end in pairs])
+    latents = np.concatenate([paths.spherical(start, end, shares) for start, end in pairs])
     images = inference.generate(generator, latents)
     return images.reshape(len(pairs), steps, *images.shape[1:])
-
-
-def spherical_path(start: Floats, end: Floats, shares: Floats) -> npt.NDArray[np.float32]:
-    """Points between two latents (latent_dim,) at shares of the angle between them: (steps, latent_dim).
-
-    The middle of a straight line would be shorter than any draw from the prior in many dimensions
-    (White 2016, Sampling Generative Networks, section 2.1). Lengths go evenly from one to the other: were
-    latents of different lengths weighted by the angle alone, the path between nearly opposite ones would
-    lead far beyond both.
-    """
-    lengths = np.array([np.linalg.norm(start), np.linalg.norm(end)])
-    angle = np.arccos(np.clip(np.dot(start, end) / lengths.prod(), -1, 1))
-    line = np.stack([1 - shares, shares])
-    if np.isclose(np.sin(angle), 0, atol=1e-4):  # On one line through the origin there is no arc.
-        weights = line
-    else:
-        weights = np.sin(line * angle) / np.sin(angle) * (lengths @ line) / lengths[:, np.newaxis]
-    return (weights.T @ np.stack([start, end])).astype(np.float32)

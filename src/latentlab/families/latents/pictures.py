@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core.arrays import Images, Latents
-from latentlab.families.latents import explorer_arrays
+from latentlab.families.latents import paths
 from latentlab.families.latents import points as latent_points
 from latentlab.families.latents.planes import Plane
 from latentlab.families.latents.samplers import Mixture
@@ -53,7 +53,7 @@ def interpolations(decoder: keras.Model, latents: Latents) -> Images:
     """
     shares = np.linspace(0, 1, STEPS, dtype=np.float32)
     pairs = latents[: 2 * NUM_PATHS].reshape(NUM_PATHS, 2, -1)
-    ways = (linear_path, explorer_arrays.spherical_path)
+    ways = paths.WAYS.values()
     return _decode(decoder, np.stack([way(start, end, shares) for start, end in pairs for way in ways]))
 
 
@@ -73,11 +73,6 @@ def of_components(decoder: keras.Model, fitted: Mixture, seed: int) -> Images:
     asked = None if fitted.classes is None else fitted.classes[components]
     images = inference.generate(decoder, fitted.draw(components, seed), asked)
     return images.reshape(len(fitted.weights), NUM_OF_CLASS, *images.shape[1:])
-
-
-def linear_path(start: Latents, end: Latents, shares: Latents) -> Latents:
-    """Points between two latents (latent_dim,) at shares of the straight line: (steps, latent_dim)."""
-    return (1 - shares[:, np.newaxis]) * start + shares[:, np.newaxis] * end
 
 
 def _decode(decoder: keras.Model, latents: Latents) -> Images:

@@ -1,0 +1,1 @@
+"""The public interface of Python, see docs/python.md: trained models and scores, arrays in and out."""
