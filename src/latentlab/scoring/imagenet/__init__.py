@@ -1,0 +1,1 @@
+"""The network of ImageNet whose features photographs are compared in."""
