@@ -45,12 +45,6 @@ def test_what_is_made_first_does_not_depend_on_how_many_follow(
     assert len(np.unique(many["latents"], axis=0)) == 7
 
 
-def test_blocks_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draws, "BLOCK", 4)
-    assert [block[:2] for block in draws.stretches(9, 1)] == [(0, 4), (4, 4), (8, 1)]
-    assert len({block.seed for block in draws.stretches(9, 1)}) == 3
-
-
 def test_a_picture_is_about_as_wide_as_high(
     plain: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,17 +82,6 @@ def test_samplers_are_those_that_the_scoring_fitted(
     (artifacts.scores_folder("vae") / fitted.FILE).unlink()
     told = refusal(["sample", "--model", "vae", "--class", 1], capsys)
     assert "reports/scores/vae/samplers.npz is missing. Run `dvc repro`" in told
-
-
-def test_draws_of_a_sampler_have_its_labels() -> None:
-    means = np.array([[10.0, 10], [90, 90]])
-    mixture = Mixture(np.array([0.5, 0.5]), means, np.zeros((2, 2, 2)), np.array([4, 7]))
-    drawn = draws.fitted(None, mixture, None)(draws.Stretch(0, 50, seed=1))
-    assert drawn.labels is not None
-    assert set(drawn.labels) == {4, 7}
-    np.testing.assert_array_equal(drawn.latents[:, 0], np.where(drawn.labels == 4, 10, 90))
-    only = draws.fitted(None, mixture, 7)(draws.Stretch(0, 5, seed=1))
-    assert only.latents.tolist() == [[90, 90]] * 5
 
 
 @pytest.mark.parametrize("sampler", ["gaussian", "mixture", "per_class"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import latentlab
 from latentlab.core import artifacts
 from latentlab.core.errors import RequestError
 from latentlab.families import roster
@@ -12,6 +13,7 @@ from latentlab.families.latents import fitted
 from latentlab.interface import lookup
 from latentlab.tracking import background, models, store
 from tests.commands import workspace
+from tests.tiny_learners import images
 
 FITTED = "scores/vae/samplers.npz"
 
@@ -162,3 +164,28 @@ def test_a_command_takes_its_model_from_an_alias(
     opened.client.log_artifact(row, scores / fitted.FILE, "scores/vae")
     workspace.main(of_class)
     assert Path("class.npz").read_bytes() == Path("own-class.npz").read_bytes()
+
+
+def test_a_model_that_is_open_stays_that_of_its_alias(opened: store.Store) -> None:
+    """And its scores are those of the row of its training."""
+    signature = Path("models/vae/signature.json").read_text()
+    shutil.rmtree("models")
+    workspace.build(Path(), conditional=False)
+    Path("models/vae/signature.json").write_text(signature)
+    for number, alias in enumerate(("champion", "challenger")):
+        training = train(opened, "vae", alias)
+        register(opened, training, alias)
+        artifacts.save_json(artifacts.METRICS, {"vae": {"kernel_distance": number}})
+        row = scored(opened, training, f"row of {alias}", None)
+        opened.client.log_artifact(row, artifacts.METRICS)
+    model = latentlab.open_model("vae", "champion")
+    register(opened, training, "champion")
+    shutil.rmtree("models")
+    assert model.scores() == {"kernel_distance": 0}
+    assert model.encode(images(2)).shape == (2, 2)
+    assert latentlab.open_model("vae", "champion").scores() == {"kernel_distance": 1}
+    assert latentlab.scores("row of champion") == {"vae": {"kernel_distance": 0}}
+    with pytest.raises(RequestError, match="MLflow: expected the id or the name of a run; got 'nobody'"):
+        latentlab.scores("nobody")
+    with pytest.raises(RequestError, match=r"expected a row of its training with metrics\.json, got none"):
+        latentlab.scores("challenger")
