@@ -1,8 +1,10 @@
-"""Trains the classifier whose features the scores are measured in; without labels it stays random."""
+"""Trains the classifier in whose features scores can be measured, and keeps the network as it was drawn."""
 
 import sys
 
 sys.path.insert(0, "src")  # An experiment's own snapshot, which an editable install would hide.
+
+from functools import partial
 
 from latentlab.core import process
 
@@ -31,22 +33,25 @@ def main() -> None:
     validation = artifacts.load_images("validation"), artifacts.load_labels("validation")
     feed = Shuffled(train, own.batch_size, derive_seed(own.seed, "features", "batches"))
     num_classes = int(np.max(train[1])) + 1
-    epochs = own.epochs if num_classes > 1 else 0
-    if not epochs:
-        print("the images have no labels: the feature space is a fixed random network", flush=True)
+    build = partial(
+        features.build_classifier,
+        filters=own.filters,
+        width=own.width,
+        dropout=own.dropout,
+        shift=own.shift,
+        num_classes=num_classes,
+        image_shape=train[0].shape[1:],
+        seed=derive_seed(own.seed, "features", "model"),
+    )
     with training_run("features") as run:
-        model = features.build_classifier(
-            filters=own.filters,
-            width=own.width,
-            dropout=own.dropout,
-            shift=own.shift,
-            num_classes=num_classes,
-            image_shape=train[0].shape[1:],
-            seed=derive_seed(own.seed, "features", "model"),
-        )
-        learner = features.Classifier(model, adam(own.learning_rate))
-        run.fit(learner, feed, validation, Schedule(epochs))
-        run.save({"classifier": model}, train[0])
+        models = {"random": build()}
+        if num_classes > 1:
+            models["classifier"] = build()
+            learner = features.Classifier(models["classifier"], adam(own.learning_rate))
+            run.fit(learner, feed, validation, Schedule(own.epochs))
+        else:
+            print("the images have no labels, so no classifier is trained", flush=True)
+        run.save(models, train[0])
 
 
 if __name__ == "__main__":

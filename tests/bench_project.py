@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from latentlab.core import artifacts, settings
 from latentlab.data import duplicates
 from latentlab.learning import threads
-from latentlab.scoring import bench
+from latentlab.scoring import bench, networks
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
 from tests import presets
@@ -31,7 +31,9 @@ def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         artifacts.save_array(artifacts.images_path(split), images(count, seed))
         artifacts.save_array(artifacts.labels_path(split), labels(count))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, {"sha256": None})
-    model_files.save_model(bench.EXTRACTOR, build_classifier().model)
+    model_files.save_model(networks.path("classifier"), build_classifier().model)
+    networks.looking.cache_clear()
+    artifacts.save_json(artifacts.YARDSTICK, {"network": "classifier"})
     note_training(artifacts.FEATURES)
 
 

@@ -11,11 +11,13 @@ import pytest
 from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError, EvaluationError
 from latentlab.learning import threads
-from latentlab.scoring import bench
+from latentlab.scoring import bench, networks
 from latentlab.scoring.contenders import Contender, Sample
+from latentlab.scoring.metrics.directions import OF_CLASSES
+from latentlab.trained import model_files
 from tests import bench_project
 from tests.bench_project import NUM_SAMPLES, note_training, open_bench, set_params
-from tests.tiny_learners import images
+from tests.tiny_learners import build_classifier, images
 
 VAE = Path("models/vae")
 
@@ -38,8 +40,34 @@ def test_a_bench_says_what_its_features_are() -> None:
     opened = open_bench()
     assert opened.num_samples == NUM_SAMPLES
     assert opened.inception is None
-    assert set(opened.features) == {"network", "test_accuracy", "sha256"}
-    assert opened.features["sha256"] == hashlib.sha256(bench.EXTRACTOR.read_bytes()).hexdigest()
+    described = opened.describe()
+    assert set(described) == {"network", "test_accuracy", "sha256"}
+    assert described["sha256"] == hashlib.sha256(networks.path("classifier").read_bytes()).hexdigest()
+
+
+def test_a_classifier_that_is_seldom_right_tells_no_classes_and_still_gives_features() -> None:
+    set_params(evaluate={"minimum_accuracy": 1.0, "num_samples": NUM_SAMPLES})
+    opened = open_bench()
+    assert opened.classes.left_out
+    described = opened.describe()
+    assert described["left_out"] == sorted(OF_CLASSES)
+    assert "evaluate.minimum_accuracy is 1.0" in described["left_out_because"]
+    assert not OF_CLASSES & set(
+        opened.score([contender("vae", images(NUM_SAMPLES, seed=9))], keep_nothing)["vae"]
+    )
+
+
+def test_classes_of_which_few_are_left_are_not_told() -> None:
+    rare = np.zeros(120, np.uint8)
+    rare[:4] = 1
+    artifacts.save_array(artifacts.labels_path("test"), rare)
+    assert "class 1 has 4 of the evaluate.num_samples test images" in str(open_bench().classes.left_out)
+
+
+def test_the_bench_is_set_up_in_the_features_that_the_yardstick_chose() -> None:
+    model_files.save_model(networks.path("random"), build_classifier().model)
+    artifacts.save_json(artifacts.YARDSTICK, {"network": "random"})
+    assert open_bench().network.name == "random"
 
 
 def test_as_many_threads_are_used_as_params_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +88,7 @@ def test_scores_lie_in_the_sections_of_their_names_and_images_are_handed_on() ->
         [contender("vae", made), contender("samplers.vae.mixture", made[:50], in_full=False)],
         lambda contender, images: kept.__setitem__(contender.name, len(images)),
     )
-    assert scores["vae"] == opened.scorer.score(made)
+    assert scores["vae"] == opened.scorer.score(made) | opened.scorer.detect(made)
     assert (
         scores["samplers"]["vae"]["mixture"]["kernel_distance"]
         == opened.scorer.score(made[:50])["kernel_distance"]
@@ -98,8 +126,7 @@ def test_a_model_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"minimum_accuracy": 1.0}, r"evaluate\.minimum_accuracy is 1\.0"),
-        ({"minimum_accuracy": 0.0, "num_samples": 121}, r"num_samples is 121, but there are only 120 test"),
+        ({"num_samples": 121}, r"num_samples is 121, but there are only 120 test"),
     ],
 )
 def test_scores_that_would_be_worth_nothing_are_refused(changes: dict[str, Any], reason: str) -> None:

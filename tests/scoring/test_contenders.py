@@ -3,7 +3,7 @@ from numpy.testing import assert_array_equal
 
 from latentlab.core.arrays import Images
 from latentlab.scoring import contenders
-from latentlab.scoring.metrics import references
+from latentlab.scoring.yardstick import degradations
 
 
 def random_images(count: int, seed: int) -> Images:
@@ -16,7 +16,7 @@ def test_references_have_names_and_come_as_far_as_there_are_images() -> None:
     made = contenders.of_references(validation, training, labels, seed=3)
     sets = {contender.name: contender.draw(4).images for contender in made}
     assert_array_equal(sets["references.real"], validation[:4])
-    assert_array_equal(sets["references.blurred"], references.blurred(validation[:4]))
+    assert_array_equal(sets["references.blurred"], degradations.blurred(validation[:4], 1 / 14))
     assert_array_equal(sets["references.copied"], training[:4])
     assert_array_equal(sets["references.one_class"], training[[0, 4, 5, 7]])
     assert sets["references.noisy"].shape == (4, 6, 6, 1)

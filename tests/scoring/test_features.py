@@ -56,7 +56,8 @@ def test_images_are_shifted_and_dropped_in_training_alone() -> None:
 def test_extractor_gives_the_last_layer_but_one_and_the_likeliest_class() -> None:
     learner = build_classifier()
     extractor = features.Extractor(learner.model)
-    seen, predicted = extractor.extract(images(7))
+    shown = images(7)
+    seen, predicted = extractor.extract(shown), extractor.classify(shown)
     assert extractor.num_classes == NUM_CLASSES
     assert seen.shape == (7, 5)
     head = learner.model.get_layer("logits")
@@ -64,6 +65,15 @@ def test_extractor_gives_the_last_layer_but_one_and_the_likeliest_class() -> Non
     assert np.array_equal(predicted, logits.argmax(axis=1))
     plain = learner.model(images(7) / np.float32(255), training=False)
     np.testing.assert_allclose(plain, logits, atol=1e-4)
+
+
+def test_images_whose_content_has_changed_are_looked_at_again() -> None:
+    extractor = features.Extractor(build_classifier().model)
+    shown, others = images(40, seed=1), images(40, seed=2)
+    extractor.extract(shown)
+    extractor.classify(shown)
+    shown[:] = others
+    assert np.array_equal(extractor.classify(shown), extractor.classify(others))
 
 
 def test_accuracy_by_hand() -> None:

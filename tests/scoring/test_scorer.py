@@ -9,17 +9,19 @@ import pytest
 
 from latentlab.core.arrays import Images
 from latentlab.core.errors import EvaluationError
+from latentlab.scoring.classes import Classes
 from latentlab.scoring.contenders import Contender, Sample
+from latentlab.scoring.features import Extractor
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
+from latentlab.scoring.networks import Network
 from latentlab.scoring.scorer import (
     Scorer,
     _flatten,
     brief,
-    describe_features,
     require_enough,
-    require_learned,
     require_unseen,
     score_all,
+    training_of,
 )
 
 NUM_CLASSES = 4
@@ -52,32 +54,29 @@ def scorer(classifier: keras.Sequential) -> Scorer:
 def make_scorer(classifier: keras.Sequential, images: Images) -> Scorer:
     """Labels count 0 to 3 again and again, and models were trained on other images of the same kind."""
     labels = (np.arange(len(images)) % NUM_CLASSES).astype(np.uint8)
-    training = quadrant_images(np.arange(300) % NUM_CLASSES, seed=5)
-    return Scorer(classifier, images, labels, training, seed=0)
+    training = training_of(quadrant_images(np.arange(300) % NUM_CLASSES, seed=5))
+    looking = Extractor(classifier)
+    classes = Classes(NUM_CLASSES, looking)
+    return Scorer(Network("classifier", looking.extract, ""), classes, (images, labels), training, seed=0)
 
 
-def test_without_labels_the_scores_of_classes_are_left_out() -> None:
-    images = quadrant_images(np.arange(200) % NUM_CLASSES)
-    layers = [
-        keras.layers.Input((4, 4, 1)),
-        keras.layers.Flatten(),
-        keras.layers.Dense(4, name="features"),
-        keras.layers.Dense(1, name="logits"),
-    ]
-    unlabelled = keras.Sequential(layers)
-    labels = np.zeros(200, np.uint8)
-    scores = Scorer(unlabelled, images, labels, images, seed=0).score(images)
+def test_where_classes_cannot_be_told_their_scores_are_left_out(classifier: keras.Sequential) -> None:
+    images, labels = quadrant_images(np.arange(200) % NUM_CLASSES), np.arange(200) % NUM_CLASSES
+    network = Network("random", Extractor(classifier).extract, "")
+    scorer = Scorer(network, Classes(1), (images, labels), training_of(images), seed=0)
+    scores = scorer.score(images, asked=labels)
     assert set(scores) == {*SCORES, "num_samples", "intervals"} - OF_CLASSES
     assert set(scores["intervals"]) == set(SCORES) - OF_CLASSES
     assert scores["frechet_distance"] == pytest.approx(0, abs=1e-6)
-    described = describe_features(unlabelled, images, labels)
-    assert described == {"network": "random, fixed by features.seed", "left_out": sorted(OF_CLASSES)}
 
 
-def test_the_features_of_a_classifier_come_with_its_accuracy(classifier: keras.Sequential) -> None:
-    images, labels = quadrant_images([0, 1, 2, 3]), np.array([0, 1, 2, 0], np.uint8)
-    described = describe_features(classifier, images, labels)
-    assert described == {"network": "classifier", "test_accuracy": 0.75}
+def test_in_many_dimensions_there_is_no_frechet_distance() -> None:
+    images = quadrant_images(np.arange(200) % NUM_CLASSES)
+    network = Network("imagenet", lambda images: np.repeat(images.reshape(-1, 16), 5, axis=1) / 255, "")
+    scorer = Scorer(network, Classes(1), (images, np.zeros(200, np.uint8)), training_of(images), seed=0)
+    scores = scorer.score(images)
+    assert set(scores["intervals"]) == set(SCORES) - OF_CLASSES - {"frechet_distance"}
+    assert "frechet_distance" not in scores
 
 
 def test_distances_between_large_images_are_taken_in_means_over_squares() -> None:
@@ -150,10 +149,10 @@ def test_distance_by_hand(classifier: keras.Sequential) -> None:
 
     Means differ by 50/255, and the reference's variance, two of four images each, is 4/3 (1/255)^2.
     """
-    dark, grey = np.zeros((4, 4, 4, 1), np.uint8), np.zeros((4, 4, 4, 1), np.uint8)
+    dark, noise = np.zeros((4, 4, 4, 1), np.uint8), np.zeros((4, 4, 4, 1), np.uint8)
     dark[2:, :2, :2] = 2
-    grey[:, :2, :2] = 51
-    scored = make_scorer(classifier, dark).score(grey)
+    noise[:, :2, :2] = 51
+    scored = make_scorer(classifier, dark).score(noise)
     assert scored["frechet_distance"] == pytest.approx((50**2 + 4 / 3) / 255**2, rel=1e-4)
 
 
@@ -177,7 +176,7 @@ def test_the_cost_is_said_before_and_each_set_after(
         Contender("b.c", lambda count: Sample(images[:50], asked[:50]), in_full=False),
     ]
     scores = score_all(scorer, contenders, 80, kept.__setitem__)
-    assert scores["a"] == scorer.score(images[:80])
+    assert scores["a"] == scorer.score(images[:80]) | scorer.detect(images[:80])
     assert {contender.name: len(images) for contender, images in kept.items()} == {"a": 80, "b.c": 50}
     assert scores["b.c"] == brief(scorer.score(images[:50], asked[:50]))
     first, *others = capsys.readouterr().out.splitlines()
@@ -200,12 +199,6 @@ def test_an_asked_class_counts_where_it_is_seen_in_what_looks_real(scorer: Score
     assert scorer.score(quadrant_images(classes) // 4, classes)["asked_class_share"] == 0
 
 
-def test_features_that_learned_too_little_are_refused() -> None:
-    require_learned(0.9, 0.9)
-    with pytest.raises(EvaluationError, match=r"0\.899 accuracy.*evaluate\.minimum_accuracy is 0\.9.*epochs"):
-        require_learned(0.899, 0.9)
-
-
 def test_test_images_that_a_model_saw_are_refused() -> None:
     tests = np.array([3, 5, 7, 9], np.uint64)
     require_unseen(tests, {"models/vae": np.array([1, 2], np.uint64), "models/gan": np.array([4])})
@@ -217,3 +210,15 @@ def test_more_samples_than_test_images_are_refused() -> None:
     require_enough(100, 100)
     with pytest.raises(EvaluationError, match=r"num_samples is 100, but there are only 99 test images"):
         require_enough(100, 99)
+
+
+def test_what_differs_at_all_is_detected_in_features_and_in_pixels(scorer: Scorer) -> None:
+    """Real images are as good as others of their kind; of noise both detectors know."""
+    real, noise = (
+        quadrant_images(np.arange(200) % NUM_CLASSES, seed=3),
+        np.random.default_rng(0).integers(0, 256, (200, 4, 4, 1), np.uint8),
+    )
+    alike, apart = scorer.detect(real), scorer.detect(noise)
+    assert abs(alike["two_sample_gain"]) < 0.05 < 0.3 < apart["two_sample_gain"] < np.log(2)
+    assert alike["sliced_wasserstein"].keys() == apart["sliced_wasserstein"].keys() == {"4"}
+    assert apart["sliced_wasserstein"]["4"] > 3 * alike["sliced_wasserstein"]["4"]

@@ -32,6 +32,7 @@ PREPARED = Path("data/prepared")
 DATA_INFO = Path("data/info.json")
 FEATURES = MODELS / "features"
 TRAINING_HASHES = "training_hashes.npy"
+YARDSTICK = Path("reports/yardstick.json")
 METRICS = Path("reports/metrics.json")
 VERDICT = Path("reports/verdict.json")
 HEADLINES = Path("reports/headlines.json")
@@ -72,9 +73,9 @@ def save_json(path: Path, content: Any) -> None:
 
 
 def save_text(path: Path, text: str) -> None:
-    """Write text as UTF-8."""
+    """Write text as UTF-8, with lines that end alike on every system."""
     with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def load_json(path: Path) -> Any:
@@ -159,6 +160,11 @@ def save_animation(path: Path, frames: "Sequence[Image]") -> None:
     durations = [FRAME_MILLISECONDS] * (len(frames) - 1) + [LAST_FRAME_MILLISECONDS]
     with replacing(path) as temporary:
         frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0)
+
+
+def ladders_path() -> Path:
+    """A few real images on each ladder of the yardstick, by name: uint8 (steps, n, h, w, channels)."""
+    return scores_folder("references") / "ladders.npz"
 
 
 def scores_path(name: str) -> Path:

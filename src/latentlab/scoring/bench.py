@@ -5,19 +5,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import keras
+import numpy as np
 
-from latentlab.core import artifacts, digests, provenance
+from latentlab.core import artifacts, provenance
 from latentlab.core.arrays import Images
 from latentlab.core.errors import EvaluationError
 from latentlab.data import duplicates
 from latentlab.learning import threads
-from latentlab.scoring import scorer, sections
+from latentlab.scoring import classes, features, networks, scorer, sections
+from latentlab.scoring.classes import Classes
 from latentlab.scoring.contenders import Contender
 from latentlab.scoring.inception import distance, weights, weights_file
-from latentlab.scoring.settings import Scoring
-from latentlab.trained import model_files
-
-EXTRACTOR = artifacts.FEATURES / "classifier.keras"
+from latentlab.scoring.metrics.directions import OF_CLASSES
+from latentlab.scoring.metrics.scores import Training
+from latentlab.scoring.networks import Network
+from latentlab.scoring.scorer import Scorer
+from latentlab.scoring.settings import Evaluate, Scoring
 
 
 class Bench(NamedTuple):
@@ -25,22 +28,31 @@ class Bench(NamedTuple):
 
     Attributes:
         settings: of params.yaml.
-        classifier: its last layer but one gives the features.
-        features: what they are, as metrics.json says it.
+        network: gives the features.
+        classes: tells the classes.
         scorer: gives the scores.
         inception: the network of the classic FID; None unless the user gives its weights.
     """
 
     settings: Scoring
-    classifier: keras.Sequential
-    features: dict[str, Any]
-    scorer: scorer.Scorer
+    network: Network
+    classes: Classes
+    scorer: Scorer
     inception: keras.Model | None
 
     @property
     def num_samples(self) -> int:
         """Images of each contender."""
         return self.settings.evaluate.num_samples
+
+    def describe(self) -> dict[str, Any]:
+        """What features and classes are, as metrics.json says it."""
+        described: dict[str, Any] = {"network": self.network.name}
+        if self.classes.test_accuracy is not None:
+            described["test_accuracy"] = self.classes.test_accuracy
+        if self.classes.left_out is not None:
+            described |= {"left_out": sorted(OF_CLASSES), "left_out_because": self.classes.left_out}
+        return described | {"sha256": self.network.sha256}
 
     def score(
         self, contenders: Sequence[Contender], keep: Callable[[Contender, Images], None]
@@ -57,7 +69,7 @@ class Bench(NamedTuple):
 
 
 def set_up(settings: Scoring, trained: Iterable[Path]) -> Bench:
-    """Set the bench up.
+    """Set the bench up in the features that the yardstick chose.
 
     Args:
         settings: of params.yaml.
@@ -67,15 +79,21 @@ def set_up(settings: Scoring, trained: Iterable[Path]) -> Bench:
         ArtifactError: what an earlier stage writes is missing or damaged.
         EvaluationError: scores would be worth nothing.
     """
+    chosen = artifacts.load_json(artifacts.YARDSTICK)["network"]
+    [bench] = set_up_in([chosen], settings, trained)
+    return bench
+
+
+def set_up_in(names: Sequence[str], settings: Scoring, trained: Iterable[Path]) -> Iterable[Bench]:
+    """The bench in the features of each of some networks, one after the other; errors as :func:`set_up`."""
     threads.use(provenance.threads(settings.threads))
     refuse_seen_images([artifacts.FEATURES, *trained])
     inception = load_inception(settings.evaluate.inception_weights)
-    classifier = model_files.load_model(EXTRACTOR)
-    features = describe_features(classifier, settings.evaluate.minimum_accuracy)
-    count = settings.evaluate.num_samples
-    return Bench(
-        settings, classifier, features, open_scorer(classifier, count, settings.features.seed), inception
-    )
+    tellers = open_classes(settings.evaluate)
+    training = scorer.training_of(artifacts.load_images("train"))
+    for name in names:
+        network = networks.opened(name)
+        yield Bench(settings, network, tellers, open_scorer(network, tellers, training, settings), inception)
 
 
 def refuse_seen_images(folders: Iterable[Path]) -> None:
@@ -95,16 +113,21 @@ def load_inception(path: str | None) -> keras.Model | None:
     return None if path is None else weights.load(path)
 
 
-def describe_features(classifier: keras.Sequential, minimum_accuracy: float) -> dict[str, Any]:
-    """What the features are, and the test accuracy without which those of a classifier are worth nothing."""
+def open_classes(settings: Evaluate) -> Classes:
+    """Who tells the classes of the images at hand."""
+    number = int(artifacts.load_labels("train").max()) + 1
+    if number == 1:
+        return Classes(1, left_out="the images have no labels")
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    description = scorer.describe_features(classifier, images, labels)
-    scorer.require_learned(description.get("test_accuracy", 1.0), minimum_accuracy)
-    return {**description, "sha256": digests.sha256(EXTRACTOR)}
+    accuracy = features.accuracy(networks.classifier(), images, labels)
+    counts = np.bincount(labels[: settings.num_samples], minlength=number)
+    return classes.of(networks.looking(networks.CLASSIFIER), accuracy, settings.minimum_accuracy, counts)
 
 
-def open_scorer(classifier: keras.Sequential, count: int, seed: int) -> scorer.Scorer:
+def open_scorer(network: Network, tellers: Classes, training: Training, settings: Scoring) -> Scorer:
     """What scores all images."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
+    count = settings.evaluate.num_samples
     scorer.require_enough(count, len(images))
-    return scorer.Scorer(classifier, images[:count], labels[:count], artifacts.load_images("train"), seed)
+    real = images[:count], labels[:count]
+    return Scorer(network, tellers, real, training, settings.features.seed)

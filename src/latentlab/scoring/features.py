@@ -1,7 +1,4 @@
-"""A small classifier of the prepared images, whose penultimate layer is the feature space of the scores.
-
-Of images without labels, which are all of one class, it stays an untrained network.
-"""
+"""A small classifier of the prepared images, whose penultimate layer is a feature space for scores."""
 
 from typing import Any
 
@@ -75,18 +72,30 @@ def build_classifier(
 
 
 class Extractor:
-    """What a trained classifier sees in images."""
+    """What a classifier sees in images, trained or not."""
 
     def __init__(self, classifier: keras.Sequential) -> None:
         """Look through ``classifier``."""
         outputs = [classifier.get_layer("features").output, classifier.get_layer("logits").output]
         self._model = keras.Model(classifier.inputs[0], outputs)
         self.num_classes = int(classifier.output_shape[1])
+        # Features and classes of the same images are asked for one after the other, and come of one look.
+        self._looked_at: Images | None = None
+        self._logits = np.empty((0, self.num_classes), np.float32)
 
-    def extract(self, images: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """Features (n, width) and predicted classes (n,) of uint8 images (n, height, width, channels)."""
-        features, logits = predict(self._model, images)
-        return features, np.argmax(logits, axis=1)
+    def extract(self, images: Images) -> npt.NDArray[np.float32]:
+        """Features (n, width) of uint8 images (n, height, width, channels)."""
+        found: npt.NDArray[np.float32]
+        found, self._logits = predict(self._model, images)
+        self._looked_at = images
+        return found
+
+    def classify(self, images: Images) -> npt.NDArray[np.int64]:
+        """Predicted classes (n,) of uint8 images (n, height, width, channels)."""
+        if self._looked_at is not images:
+            self.extract(images)
+        self._looked_at = None  # Their content may change before they come again.
+        return np.argmax(self._logits, axis=1)
 
 
 def accuracy(classifier: keras.Sequential, images: Images, labels: Labels) -> float:

@@ -1,6 +1,6 @@
 """The few scores to look at first, out of all in metrics.json, and which way each is better."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from latentlab.scoring.metrics.directions import IN_WORDS, SCORES
@@ -16,18 +16,28 @@ BETTER: dict[str, str | None] = {
 }
 WORDS = {"frechet": "Fréchet", "elbo": "ELBO", "kl": "KL"}
 # Parts of metrics.json that are no result of a model.
-ASIDE = ("references", "intervals")
+ASIDE = ("references", "intervals", "withheld")
+# The section of distances in features of their own, of which the yardstick says nothing.
+APART = "inception"
 
 
-def pick(metrics: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
-    """The headline scores of every model in metrics.json by dotted key, such as ``model.kernel_distance``."""
-    found: dict[str, float] = {}
-    for key, value in metrics.items():
-        if isinstance(value, Mapping) and key not in ASIDE:
-            found |= pick(value, f"{prefix}{key}.")
-        elif key in BETTER:
-            found[prefix + key] = float(value)
+def withheld(metrics: Mapping[str, Any]) -> Mapping[str, str]:
+    """The scores in metrics.json that cannot be believed, and why: ends of sentences that begin with them."""
+    found: Mapping[str, str] = metrics.get("features", {}).get("withheld", {})
     return found
+
+
+def believed(metrics: Mapping[str, Any], scores: Mapping[str, Any]) -> dict[str, Any]:
+    """Of one set's scores in metrics.json those that are not withheld."""
+    return {name: value for name, value in scores.items() if name not in withheld(metrics)}
+
+
+def pick(metrics: Mapping[str, Any]) -> dict[str, float]:
+    """The headline scores of every model in metrics.json by dotted key, such as ``model.kernel_distance``.
+
+    Those that are withheld are left out.
+    """
+    return _pick(metrics, withheld(metrics), "")
 
 
 def by_score(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
@@ -47,8 +57,9 @@ def sets(metrics: Mapping[str, Any]) -> list[dict[str, str | float]]:
         if isinstance(scores, Mapping) and SHARED[0] in scores
     }
     return [
-        {"images": images, **{score: scores[score] for score in SHARED if score in scores}}
+        {"images": images, **{score: told[score] for score in SHARED if score in told}}
         for images, scores in scored.items()
+        for told in [believed(metrics, scores)]
     ]
 
 
@@ -68,3 +79,14 @@ def trend(score: str, now: float, before: float) -> str:
     sign = {"low": -1, "high": 1}.get(BETTER[score] or "", 0)
     gain = sign * (now - before)
     return "better" if gain > 0 else "worse" if gain < 0 else ""
+
+
+def _pick(section: Mapping[str, Any], without: Collection[str], prefix: str) -> dict[str, float]:
+    """Those of a section and of all sections in it, but for some scores."""
+    found: dict[str, float] = {}
+    for key, value in section.items():
+        if isinstance(value, Mapping) and key not in ASIDE:
+            found |= _pick(value, () if key == APART else without, f"{prefix}{key}.")
+        elif key in BETTER and key not in without:
+            found[prefix + key] = float(value)
+    return found

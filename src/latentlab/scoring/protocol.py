@@ -76,31 +76,39 @@ def _num_samples(metrics: Mapping[str, Any]) -> int | None:
 
 
 def describe(
-    num_test: int, real_frechet: float, test_split_sha256: str, inception_sha256: str | None = None
+    num_test: int, real_frechet: float | None, test_split_sha256: str, inception_sha256: str | None = None
 ) -> dict[str, Any]:
     """The part of metrics.json that says how to read the rest.
 
     Args:
         num_test: test images that all sets are compared with.
-        real_frechet: the Frechet distance of unseen real images from them.
+        real_frechet: the Frechet distance of unseen real images from them; None where there is none.
         test_split_sha256: of those test images and their labels.
         inception_sha256: of the weights behind the Inception distances, None if there are none.
     """
-    small = num_test < ENOUGH_FOR_FRECHET
-    warning = (
-        f"With {num_test} test images a Frechet distance is biased upwards: real images themselves are at "
-        f"{real_frechet:.3g}. Read kernel_distance, which has no such bias."
-    )
-    if num_test < ENOUGH_TO_TELL:
-        warning += " With so few all scores are uncertain: read their intervals, and bring more images."
+    readable = real_frechet is not None and num_test >= ENOUGH_FOR_FRECHET
     return {
-        "headline": "kernel_distance" if small else "frechet_distance",
+        "headline": "frechet_distance" if readable else "kernel_distance",
         "num_test": num_test,
-        "frechet_warning": warning if small else None,
+        "frechet_warning": None if readable else _warn_of_frechet(num_test, real_frechet),
         "test_split_sha256": test_split_sha256,
         "inception_sha256": inception_sha256,
         "inception_warning": _warn_of_inception(num_test) if inception_sha256 else None,
     }
+
+
+def _warn_of_frechet(num_test: int, real_frechet: float | None) -> str:
+    """Why the Frechet distance is not the score to read, and what to read."""
+    if real_frechet is None:
+        warning = "In these features no Frechet distance can be believed. Read kernel_distance."
+    else:
+        warning = (
+            f"With {num_test} test images a Frechet distance is biased upwards: real images themselves are "
+            f"at {real_frechet:.3g}. Read kernel_distance, which has no such bias."
+        )
+    if num_test < ENOUGH_TO_TELL:
+        warning += " With so few all scores are uncertain: read their intervals, and bring more images."
+    return warning
 
 
 def _warn_of_inception(num_test: int) -> str | None:

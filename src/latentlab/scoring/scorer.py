@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
@@ -13,11 +12,15 @@ from tqdm import tqdm
 from latentlab.core import mapped
 from latentlab.core.arrays import Images, Labels
 from latentlab.core.errors import EvaluationError
-from latentlab.scoring import features
+from latentlab.learning.randomness import derive_seed
+from latentlab.scoring.classes import Classes
 from latentlab.scoring.contenders import Contender
-from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
-from latentlab.scoring.metrics.scores import Seen, Training, Yardstick
+from latentlab.scoring.metrics.directions import SCORES
+from latentlab.scoring.metrics.scores import Baseline, Seen, Training
 from latentlab.scoring.metrics.sharpness import sharpness
+from latentlab.scoring.metrics.sliced_wasserstein import sliced_wasserstein
+from latentlab.scoring.metrics.two_sample import held_out_gain
+from latentlab.scoring.networks import Network
 
 # Measured on two cores: of 10,000 images against 10,000, which grows with their square.
 SECONDS_PER_SET = 4
@@ -29,26 +32,34 @@ MOST_COMPARED = 60_000
 
 
 class Scorer:
-    """Scores sets of images by what one classifier sees in them, against one set of real images."""
+    """Scores sets of images in one feature space, against one set of real images."""
 
     def __init__(
-        self, classifier: keras.Sequential, images: Images, labels: Labels, training: Images, seed: int
+        self,
+        network: Network,
+        classes: Classes,
+        real: tuple[Images, Labels],
+        training: Training,
+        seed: int,
     ) -> None:
         """Take what sets of images are compared with.
 
         Args:
-            classifier: its last layer but one gives the features.
-            images: real ones that neither the classifier nor a model was trained on, uint8 (n, height,
-                width, channels), of which each stretch from the start holds the classes in their shares.
-            labels: of those images, (n,).
-            training: what models were trained on, uint8 (m, height, width, channels); copies are looked for
-                among the first 60,000.
+            network: gives the features of images.
+            classes: tells their classes.
+            real: images that no model was trained on, uint8 (n, height, width, channels), of which each
+                stretch from the start holds the classes in their shares; and their labels, (n,).
+            training: what models were trained on, see :func:`training_of`.
             seed: of the halves behind the intervals.
         """
-        self._extractor = features.Extractor(classifier)
-        self._real = self._look(images)._replace(classes=labels)
-        self._training, self._seed = Training(_flatten(training[:MOST_COMPARED])), seed
-        self._yardstick = cache(self._make_yardstick)
+        self._network, self._classes = network, classes
+        images, labels = real
+        self._images = images
+        self._real = self._look(images)
+        if classes.number > 1:
+            self._real = self._real._replace(classes=labels)
+        self._training, self._seed = training, seed
+        self._baseline = cache(self._make_baseline)
 
     def score(self, images: Images, asked: Labels | None = None) -> dict[str, Any]:
         """The scores of generated or real images, against as many real ones: most scores depend on both.
@@ -57,14 +68,42 @@ class Scorer:
             images: uint8 (n, height, width, channels).
             asked: the class that each was asked to be, (n,), if any was.
         """
-        yardstick = self._yardstick(min(len(images), len(self._real.classes)))
-        return yardstick.score(self._look(images), asked)
+        baseline = self._baseline(min(len(images), len(self._real.classes)))
+        return baseline.score(self._look(images), asked if self._classes.number > 1 else None)
 
-    def _make_yardstick(self, count: int) -> Yardstick:
-        return Yardstick(self._real.first(count), self._training, self._extractor.num_classes, self._seed)
+    def detect(self, images: Images) -> dict[str, Any]:
+        """Whether images differ from real ones at all, by what needs no ladder, and ranks no models.
+
+        Args:
+            images: uint8 (n, height, width, channels), 4 or more.
+
+        Returns:
+            two_sample_gain: see :func:`two_sample.held_out_gain`.
+            sliced_wasserstein: by the side of each level, see :func:`sliced_wasserstein.sliced_wasserstein`.
+        """
+        count = min(len(images), len(self._images))
+        gain_seed, patches_seed = (
+            derive_seed(self._seed, "evaluate", purpose) for purpose in ("two samples", "patches")
+        )
+        distances = sliced_wasserstein(self._images[:count], images[:count], patches_seed)
+        features = self._network.extract(images[:count])
+        return {
+            "two_sample_gain": held_out_gain(self._real.features[:count], features, gain_seed),
+            "sliced_wasserstein": {str(side): distance for side, distance in distances.items()},
+        }
+
+    def _make_baseline(self, count: int) -> Baseline:
+        return Baseline(self._real.first(count), self._training, self._classes.number, self._seed)
 
     def _look(self, images: Images) -> Seen:
-        return Seen(*self._extractor.extract(images), _flatten(images), sharpness(images))
+        return Seen(
+            self._network.extract(images), self._classes.tell(images), _flatten(images), sharpness(images)
+        )
+
+
+def training_of(images: Images) -> Training:
+    """What models were trained on, uint8 (n, height, width, channels): copies are looked for in 60,000."""
+    return Training(_flatten(images[:MOST_COMPARED]))
 
 
 def score_all(
@@ -87,7 +126,7 @@ def score_all(
             images, asked = contender.draw(count)
             keep(contender, images)
             scored = scorer.score(images, asked)
-            scores[contender.name] = scored if contender.in_full else brief(scored)
+            scores[contender.name] = scored | scorer.detect(images) if contender.in_full else brief(scored)
             if bar.disable:
                 print(f"scored {contender.name}: {len(images)} images", flush=True)
     return scores
@@ -96,32 +135,6 @@ def score_all(
 def brief(scores: Mapping[str, Any]) -> dict[str, Any]:
     """Scores without their intervals and histograms."""
     return {name: scores[name] for name in (*SCORES, "asked_class_share") if name in scores}
-
-
-def describe_features(classifier: keras.Sequential, images: Images, labels: Labels) -> dict[str, Any]:
-    """Which network gives the features, and its accuracy on images where it is a trained classifier.
-
-    A classifier of a single class has nothing to learn and stays as it was drawn. Random convolutions are
-    features too (Saxe et al. 2011, "On random weights and unsupervised feature learning"), but distances
-    compare only within one random network.
-    """
-    if classifier.output_shape[1] == 1:
-        return {"network": "random, fixed by features.seed", "left_out": sorted(OF_CLASSES)}
-    return {"network": "classifier", "test_accuracy": features.accuracy(classifier, images, labels)}
-
-
-def require_learned(accuracy: float, minimum: float) -> None:
-    """Refuse the features of a classifier that has not learned.
-
-    Raises:
-        EvaluationError: its accuracy on the test images is below ``minimum``.
-    """
-    if accuracy < minimum:
-        raise EvaluationError(
-            f"the classifier behind the scores reaches {accuracy:.3f} accuracy on the test images, but "
-            f"evaluate.minimum_accuracy is {minimum}: raise features.epochs, or lower the minimum knowing "
-            "that distances in such a feature space mean little."
-        )
 
 
 def require_unseen(hashes: npt.NDArray[np.uint64], seen: Mapping[str, npt.NDArray[np.uint64]]) -> None:

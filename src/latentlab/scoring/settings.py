@@ -7,11 +7,13 @@ from pydantic import Field, field_validator
 from latentlab.core.settings import Compared, Count, Counts, Rate, Section, Seed, Share, rise
 
 Way = Literal["gaussian", "mixture", "per_class"]
+Choice = Literal["auto", "classifier", "imagenet", "random"]
 
 
 class Features(Section):
-    """The classifier whose penultimate layer is the feature space."""
+    """The feature space, and the classifier whose penultimate layer it may be."""
 
+    network: Choice
     seed: Seed
     epochs: Count
     batch_size: Count

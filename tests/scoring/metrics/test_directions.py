@@ -10,10 +10,12 @@ from latentlab.data.labelled import Selection
 from latentlab.families.gan.model.networks import build_generator
 from latentlab.learning.batches import Shuffled, stacks
 from latentlab.learning.descent import adam
-from latentlab.scoring.features import Classifier, build_classifier
-from latentlab.scoring.metrics import references
+from latentlab.scoring.classes import Classes
+from latentlab.scoring.features import Classifier, Extractor, build_classifier
 from latentlab.scoring.metrics.directions import SCORES, shortfall
-from latentlab.scoring.scorer import Scorer
+from latentlab.scoring.networks import Network
+from latentlab.scoring.scorer import Scorer, training_of
+from latentlab.scoring.yardstick import degradations
 from latentlab.trained import inference
 from tests import idx_files
 
@@ -47,14 +49,16 @@ def scores() -> dict[str, Any]:
     real = validation.images[:NUM_IMAGES]
     sets = {
         "real": real,
-        "blurred": references.blurred(real),
-        "noisy": references.noisy(real, seed=0),
-        "one_class": references.one_class(training.images, training.labels, NUM_IMAGES),
+        "blurred": degradations.blurred(real, 1 / 14),
+        "noisy": degradations.noisy(real, 0.3, seed=0),
+        "one_class": training.images[training.labels == 1][:NUM_IMAGES],
         "copied": training.images[:NUM_IMAGES],
         "untrained": inference.generate(generator, inference.draw_latents(NUM_IMAGES, 10, seed=0)),
     }
     classifier, used = train_classifier(training), test.take(slice(NUM_IMAGES))
-    scorer = Scorer(classifier, used.images, used.labels, training.images, seed=0)
+    looking = Extractor(classifier)
+    network, classes = Network("classifier", looking.extract, ""), Classes(10, looking)
+    scorer = Scorer(network, classes, (used.images, used.labels), training_of(training.images), seed=0)
     return {name: scorer.score(images) for name, images in sets.items()}
 
 

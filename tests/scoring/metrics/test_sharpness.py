@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from latentlab.scoring.metrics import references
 from latentlab.scoring.metrics.sharpness import relative_sharpness, sharpness
+from latentlab.scoring.yardstick import degradations
 
 EDGE = np.array([[0, 0, 6, 6]], np.uint8).reshape(1, 1, 4, 1)
 
@@ -39,7 +39,7 @@ def test_blur_lowers_it_and_noise_raises_it() -> None:
     squares[:, 8:20, 8:20] = 255
     [plain, blurred, noisy] = (
         sharpness(images).mean()
-        for images in (squares, references.blurred(squares), references.noisy(squares, 0))
+        for images in (squares, degradations.blurred(squares, 1 / 14), degradations.noisy(squares, 0.3, 0))
     )
     assert blurred < plain / 2
     assert noisy > plain * 2

@@ -5,8 +5,8 @@ import pytest
 import scipy.ndimage
 import scipy.stats
 
-from latentlab.scoring.metrics import references
 from latentlab.scoring.metrics.sliced_wasserstein import MOST_IMAGES, sliced_wasserstein
+from latentlab.scoring.yardstick import degradations
 
 
 def pixels(values: list[float] | np.ndarray, channels: int = 1) -> np.ndarray:
@@ -16,7 +16,8 @@ def pixels(values: list[float] | np.ndarray, channels: int = 1) -> np.ndarray:
 
 def smooth_images(seed: int) -> np.ndarray:
     noise = np.random.default_rng(seed).normal(size=(200, 28, 28, 1))
-    return references._to_uint8(128 + 250 * scipy.ndimage.gaussian_filter(noise, (0, 1, 1, 0)))
+    values = 128 + 250 * scipy.ndimage.gaussian_filter(noise, (0, 1, 1, 0))
+    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_blur_and_noise_are_seen_first_at_the_fine_level(real: np.ndarray) -> No
     fresh = smooth_images(1)
     alike, blurred, noisy = (
         sliced_wasserstein(real, images, seed=0)
-        for images in (fresh, references.blurred(fresh), references.noisy(fresh, seed=0))
+        for images in (fresh, degradations.blurred(fresh, 1 / 14), degradations.noisy(fresh, 0.3, seed=0))
     )
     for broken in (blurred, noisy):
         assert broken[28] > 3 * alike[28]
@@ -70,7 +71,9 @@ def test_blur_and_noise_are_seen_first_at_the_fine_level(real: np.ndarray) -> No
 def test_only_the_coarse_level_sees_large_shapes(real: np.ndarray) -> None:
     """Half of the contrast in waves of 14 pixels, which are smooth at the fine level."""
     waves = 60 * np.sin(np.arange(28) * 2 * np.pi / 14)[:, np.newaxis, np.newaxis]
-    striped = sliced_wasserstein(real, references._to_uint8(0.5 * smooth_images(1) + 64 + waves), seed=0)
+    striped = sliced_wasserstein(
+        real, (0.5 * smooth_images(1) + 64 + waves).clip(0, 255).astype(np.uint8), seed=0
+    )
     assert striped[14] > 3 * striped[28]
 
 

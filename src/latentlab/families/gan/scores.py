@@ -29,7 +29,7 @@ def enter(bench: Bench) -> Entry:
     """Score its epochs in the bench's features; write the best one's generator, and what figures show."""
     read = settings.load_part(Read)
     history = artifacts.load_json(GAN.folder / "history.json")
-    scored = _score_snapshots(len(history), read, bench.classifier)
+    scored = _score_snapshots(len(history), read, bench)
     sources = {
         GAN.name: GAN.folder / GENERATOR,
         BEST.name: BEST.folder / GENERATOR,
@@ -50,14 +50,14 @@ def enter(bench: Bench) -> Entry:
     return Entry(scores, made)
 
 
-def _score_snapshots(last: int, read: Read, classifier: keras.Sequential) -> list[Snapshot]:
+def _score_snapshots(last: int, read: Read, bench: Bench) -> list[Snapshot]:
     """The distance of each epoch that was kept; copies the best one's generator."""
     kept = artifacts.load_json(artifacts.snapshots_path(GAN.folder))
     paths = {epoch: artifacts.snapshot_path(GAN.folder, epoch) for epoch in kept}
     paths[last] = GAN.folder / GENERATOR
     scored = snapshots.score_snapshots(
         ((epoch, model_files.load_model(path)) for epoch, path in paths.items()),
-        classifier,
+        bench.network.extract,
         artifacts.load_images("validation")[: read.evaluate.num_samples],
         derive_seed(read.seed, "evaluate", "snapshots"),
         artifacts.load_labels("validation"),

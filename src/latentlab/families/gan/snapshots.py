@@ -1,12 +1,11 @@
 """Which epoch of a GAN's training made the best generator, by images that it is not scored on afterwards."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import keras
 
-from latentlab.core.arrays import Images, Labels
-from latentlab.scoring import features
+from latentlab.core.arrays import Floats, Images, Labels
 from latentlab.scoring.metrics.kernel import kernel_distance
 from latentlab.trained import inference
 
@@ -23,7 +22,7 @@ class Snapshot(NamedTuple):
 
 def score_snapshots(
     generators: Iterable[tuple[int, keras.Model]],
-    classifier: keras.Sequential,
+    extract: Callable[[Images], Floats],
     images: Images,
     seed: int,
     labels: Labels | None = None,
@@ -32,19 +31,18 @@ def score_snapshots(
 
     Args:
         generators: epochs and their generators.
-        classifier: whose features the distance is taken in.
+        extract: gives the features (n, d) that the distance is taken in.
         images: validation images, uint8 (n, height, width, channels); at most 1,000 are compared with as
             many samples.
         seed: of the latents.
         labels: the classes of the images, (n,), which generators that are told the class are asked for.
     """
-    extractor = features.Extractor(classifier)
-    real, _ = extractor.extract(images[:MOST_SAMPLES])
+    real = extract(images[:MOST_SAMPLES])
     snapshots = []
     for epoch, generator in generators:
         latents = inference.draw_latents(len(real), inference.latent_dim(generator), seed)
         asked = None if labels is None else labels[: len(real)]
-        seen, _ = extractor.extract(inference.generate(generator, latents, asked))
+        seen = extract(inference.generate(generator, latents, asked))
         snapshots.append(Snapshot(epoch, kernel_distance(seen, real)))
     return snapshots
 

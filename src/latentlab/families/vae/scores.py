@@ -15,6 +15,7 @@ from latentlab.families.vae.family import VAE
 from latentlab.families.vae.settings import Settings
 from latentlab.learning.conditioning import given, num_classes_of
 from latentlab.learning.randomness import derive_seed
+from latentlab.scoring import networks
 from latentlab.scoring.bench import Bench
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
@@ -41,7 +42,7 @@ def enter(bench: Bench) -> Entry:
     scores = _likelihood(encoder, decoder, encodings, read) | {"latent": use}
     if num_classes_of(decoder):
         scores["classification"] = classes.score(
-            encoder, decoder, bench.classifier, read, read.vae.reconstruction
+            encoder, decoder, networks.classifier(), read, read.vae.reconstruction
         )
     return Entry({VAE.name: scores}, latents.list_contenders(VAE.name, decoder, found, read.seed))
 

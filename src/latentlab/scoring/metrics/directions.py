@@ -1,5 +1,6 @@
-"""Which way each score points, and which broken samples it must tell from real ones."""
+"""Which way each score points, which broken samples it must tell from real ones, and on which ladders."""
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 
@@ -11,11 +12,20 @@ class Score(NamedTuple):
         bounds: the least and the greatest value possible.
         worse: the references that must score worse than real images. What is not named the score does not
             see, such as the quality of a single image in a share of classes.
+        climbs: the ladders of degraded images on which it must become worse from step to step.
+        halves: whether images that are destroyed must have less than half of what real ones have.
     """
 
     better: Literal["low", "high", "near one"]
     bounds: tuple[float, float]
     worse: frozenset[str]
+    climbs: tuple[str, ...] = ()
+    halves: bool = False
+
+    @property
+    def of_features(self) -> bool:
+        """Whether it is measured in features, rather than in pixels or classes."""
+        return self.halves or self.climbs == DEGRADED
 
 
 # By ``Score.better``.
@@ -23,24 +33,45 @@ IN_WORDS = {"low": "lower is better", "high": "higher is better", "near one": "b
 
 INFINITE = float("inf")
 BROKEN = frozenset({"blurred", "noisy", "one_class", "untrained"})
+# Ways to lose quality or variety; see ``yardstick.ladders``.
+DEGRADED = ("blur", "white noise", "spectrum noise", "phases", "patches", "checkerboard", "hue", "classes")
 
 SCORES = {
-    "frechet_distance": Score("low", (0, INFINITE), BROKEN),
-    "kernel_distance": Score("low", (-INFINITE, INFINITE), BROKEN),
+    "frechet_distance": Score("low", (0, INFINITE), BROKEN, climbs=DEGRADED),
+    "kernel_distance": Score("low", (-INFINITE, INFINITE), BROKEN, climbs=DEGRADED),
     # Blurred digits stay among real ones: by the classifier some are as typical as none of those is.
-    "precision": Score("high", (0, 1), frozenset({"noisy", "untrained"})),
-    "recall": Score("high", (0, 1), BROKEN),
-    "density": Score("high", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"})),
-    "coverage": Score("high", (0, 1), BROKEN),
-    "class_divergence": Score("low", (0, INFINITE), frozenset({"one_class", "untrained"})),
-    "classes_covered": Score("high", (0, INFINITE), frozenset({"one_class", "untrained"})),
-    "within_class_diversity": Score("near one", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"})),
-    "sharpness": Score("near one", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"})),
-    "memorisation": Score("high", (-INFINITE, INFINITE), frozenset({"copied"})),
+    "precision": Score("high", (0, 1), frozenset({"noisy", "untrained"}), halves=True),
+    "recall": Score("high", (0, 1), BROKEN, halves=True),
+    "density": Score("high", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"}), halves=True),
+    "coverage": Score("high", (0, 1), BROKEN, halves=True),
+    "class_divergence": Score(
+        "low", (0, INFINITE), frozenset({"one_class", "untrained"}), climbs=("classes",)
+    ),
+    "classes_covered": Score(
+        "high", (0, INFINITE), frozenset({"one_class", "untrained"}), climbs=("classes",)
+    ),
+    "within_class_diversity": Score(
+        "near one", (0, INFINITE), frozenset({"blurred", "noisy", "untrained"}), climbs=("blur",)
+    ),
+    "sharpness": Score(
+        "near one",
+        (0, INFINITE),
+        frozenset({"blurred", "noisy", "untrained"}),
+        climbs=("blur", "white noise", "checkerboard"),
+    ),
+    "memorisation": Score("high", (-INFINITE, INFINITE), frozenset({"copied"}), climbs=("copies",)),
+    "near_copies": Score("low", (0, 1), frozenset({"copied"}), climbs=("copies",)),
 }
 
 # What is said of the classes of samples, and left out where the data have a single one.
 OF_CLASSES = frozenset({"class_divergence", "classes_covered", "missing_classes", "class_histogram"})
+
+
+def shortfalls(score: str, interval: Sequence[float]) -> tuple[float, float]:
+    """How bad the values of an interval are, the least and the most."""
+    ends = sorted(shortfall(score, end) for end in interval)
+    inside = SCORES[score].better == "near one" and interval[0] <= 1 <= interval[1]
+    return (0.0 if inside else ends[0]), ends[1]
 
 
 def shortfall(score: str, value: float) -> float:

@@ -7,6 +7,9 @@ import scipy.linalg
 
 from latentlab.core.arrays import Floats
 
+# Of features. In 1,280, a thousand real images are as far from others as broken ones are.
+MOST_DIMENSIONS = 64
+
 
 class GaussianStatistics(NamedTuple):
     """The Gaussian fitted to a set of features: mean (d,) and covariance (d, d), in double precision."""

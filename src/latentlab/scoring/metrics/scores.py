@@ -9,9 +9,15 @@ from latentlab.learning.randomness import derive_seed
 from latentlab.scoring.metrics import diversity, kernel, modes, neighbours
 from latentlab.scoring.metrics.components import Components
 from latentlab.scoring.metrics.directions import OF_CLASSES, SCORES
-from latentlab.scoring.metrics.frechet import frechet_distance, gaussian_statistics
+from latentlab.scoring.metrics.frechet import (
+    MOST_DIMENSIONS,
+    GaussianStatistics,
+    frechet_distance,
+    gaussian_statistics,
+)
 from latentlab.scoring.metrics.intervals import interval, with_halves
 from latentlab.scoring.metrics.memorisation import CopyTest
+from latentlab.scoring.metrics.near_copies import NearCopies
 from latentlab.scoring.metrics.pairs import Members, Values, Vectors
 from latentlab.scoring.metrics.sharpness import relative_sharpness
 
@@ -45,7 +51,7 @@ class Training:
         self.projected = self.components.project(pixels)
 
 
-class Yardstick:
+class Baseline:
     """A set of real images, and all that is computed of it once."""
 
     def __init__(self, real: Seen, training: Training, num_classes: int, seed: int) -> None:
@@ -60,13 +66,16 @@ class Yardstick:
         self._real, self._num_classes, self._seed = real, num_classes, seed
         members = self._members(len(real.features), "real halves")
         self._balls = neighbours.balls(real.features, members)
-        self._gaussians = [gaussian_statistics(real.features[subset]) for subset in members]
+        self._has_frechet = real.features.shape[1] <= MOST_DIMENSIONS
+        self._gaussians = self._fit_gaussians(real.features, members)
         self._kernel_mean = kernel.mean_within(real.features, members)
         self._counts = modes.class_counts(real.classes, num_classes, members)
         self._distances = diversity.mean_distances(real.pixels, real.classes, num_classes, members)
         self._project = training.components.project
         cells_seed = derive_seed(seed, "evaluate", "cells")
-        self._copy_test = CopyTest(training.projected, self._project(real.pixels), members, cells_seed)
+        projected = self._project(real.pixels)
+        self._copy_test = CopyTest(training.projected, projected, members, cells_seed)
+        self._near_copies = NearCopies(training.projected, projected, members)
 
     def score(self, samples: Seen, asked: npt.NDArray[np.integer] | None = None) -> dict[str, Any]:
         """The scores of a set of images, 4 or more, with their number and intervals.
@@ -86,14 +95,14 @@ class Yardstick:
             looks_real = values["looks_real"][0]
             obeyed["asked_class_share"] = modes.asked_class_share(samples.classes, asked, looks_real)
         scores = {
-            **{name: float(values[name][0]) for name in SCORES},
+            **{name: float(values[name][0]) for name in SCORES if name in values},
             **obeyed,
             "classes_covered": int(values["classes_covered"][0]),
             "missing_classes": np.flatnonzero(values["missing_classes"][0]).tolist(),
             "class_histogram": (histogram / len(samples.classes)).tolist(),
             "num_samples": len(samples.classes),
         }
-        intervals = {name: interval(values[name], SCORES[name].bounds) for name in SCORES}
+        intervals = {name: interval(values[name], SCORES[name].bounds) for name in SCORES if name in values}
         return {**self._known(scores), "intervals": self._known(intervals)}
 
     def _known(self, scores: dict[str, Any]) -> dict[str, Any]:
@@ -103,17 +112,26 @@ class Yardstick:
 
     def _distances_of(self, samples: Seen, members: Members) -> dict[str, Values]:
         """The scores that need no neighbours, for each subset."""
-        features = samples.features
-        gaussians = [gaussian_statistics(features[subset]) for subset in members]
+        features, projected = samples.features, self._project(samples.pixels)
         between = kernel.mean_between(self._real.features, features, self._balls.members, members)
-        return {
-            "frechet_distance": np.array(list(map(frechet_distance, gaussians, self._gaussians))),
+        found = {
             "kernel_distance": kernel.mean_within(features, members) + self._kernel_mean - 2 * between,
-            "memorisation": self._copy_test.score(self._project(samples.pixels), members),
+            "memorisation": self._copy_test.score(projected, members),
+            "near_copies": self._near_copies.score(projected, members),
             "sharpness": relative_sharpness(
                 samples.sharpness, self._real.sharpness, members, self._balls.members
             ),
         }
+        if self._has_frechet:
+            gaussians = self._fit_gaussians(features, members)
+            found["frechet_distance"] = np.array(list(map(frechet_distance, gaussians, self._gaussians)))
+        return found
+
+    def _fit_gaussians(self, features: Vectors, members: Members) -> list[GaussianStatistics]:
+        """Of each subset; none where there are too many dimensions for a Frechet distance."""
+        if not self._has_frechet:
+            return []
+        return [gaussian_statistics(features[subset]) for subset in members]
 
     def _shares_of(self, samples: Seen, members: Members) -> dict[str, Any]:
         """The scores of neighbourhoods and classes, for each subset."""

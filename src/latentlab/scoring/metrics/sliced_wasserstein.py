@@ -6,7 +6,8 @@ import numpy.typing as npt
 from latentlab.core.arrays import Images
 from latentlab.scoring.metrics.laplacian import Level, laplacian_pyramid
 
-MOST_IMAGES = 1000
+# Enough for a distance that detects and does not rank.
+MOST_IMAGES = 500
 # Pixels, or all where a level has fewer.
 PATCH_SIDE = 7
 # Of each image and level, or as many as there are places. The paper takes 128 from each of 16,384 images.
@@ -29,7 +30,7 @@ def sliced_wasserstein(real: Images, samples: Images, seed: int) -> dict[int, fl
     and colour. As each set is normalised, the contrast of a level does not show.
 
     Args:
-        real, samples: as many of each, (n, height, width, channels); the first 1,000 count.
+        real, samples: as many of each, (n, height, width, channels); the first 500 count.
         seed: of directions, and of the places of patches, which are the same in both sets.
 
     Returns:

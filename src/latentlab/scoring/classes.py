@@ -1,0 +1,60 @@
+"""Who tells the classes of samples, and whether the scores of classes are worth anything."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from latentlab.core.arrays import Images
+from latentlab.scoring import features
+
+# Of fewer, a share says nothing.
+FEWEST_OF_A_CLASS = 5
+
+
+class Classes(NamedTuple):
+    """The classes of images as a classifier sees them.
+
+    Attributes:
+        number: how many there are; 1 where scores of classes are left out.
+        classifier: looks at images; None where scores of classes are left out.
+        test_accuracy: the share of test images that the classifier has right; None without labels.
+        left_out: why the scores of classes are left out; None where they are not.
+    """
+
+    number: int
+    classifier: features.Extractor | None = None
+    test_accuracy: float | None = None
+    left_out: str | None = None
+
+    def tell(self, images: Images) -> npt.NDArray[np.int64]:
+        """The class of each image (n, height, width, channels): (n,); 0 where classes are left out."""
+        if self.classifier is None:
+            return np.zeros(len(images), np.int64)
+        return self.classifier.classify(images)
+
+
+def of(
+    classifier: features.Extractor, accuracy: float, minimum: float, counts: npt.NDArray[np.integer]
+) -> Classes:
+    """What a classifier tells, if it is right often enough, and if there are images enough to compare with.
+
+    Args:
+        classifier: looks at images.
+        accuracy: the share of test images that it has right.
+        minimum: the accuracy below which scores of classes are left out.
+        counts: test images of each class.
+    """
+    if accuracy < minimum:
+        reason = (
+            f"the classifier reaches {accuracy:.3f} accuracy on the test images, and "
+            f"evaluate.minimum_accuracy is {minimum}"
+        )
+    elif counts.min() < FEWEST_OF_A_CLASS:
+        reason = (
+            f"class {counts.argmin()} has {counts.min()} of the evaluate.num_samples test images, and "
+            f"{FEWEST_OF_A_CLASS} of each are the least"
+        )
+    else:
+        return Classes(classifier.num_classes, classifier, accuracy)
+    return Classes(1, None, accuracy, reason)

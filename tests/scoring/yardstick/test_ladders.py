@@ -1,0 +1,66 @@
+"""Which ladders images have, and what stands on their rungs."""
+
+import numpy as np
+
+from latentlab.core.arrays import Images
+from latentlab.scoring.metrics import directions
+from latentlab.scoring.yardstick import ladders
+
+QUALITY = {"blur", "white noise", "spectrum noise", "phases", "patches", "checkerboard"}
+LABELS = np.resize(np.arange(5, dtype=np.uint8), 20)
+
+
+def random_images(channels: int, seed: int = 0) -> Images:
+    return np.random.default_rng(seed).integers(0, 256, (20, 16, 16, channels), dtype=np.uint8)
+
+
+def names(images: Images, labels: np.ndarray = LABELS) -> set[str]:
+    return {rung.ladder for rung in ladders.of(images, labels, images, seed=0)}
+
+
+def test_what_has_colours_has_a_hue_and_what_has_labels_has_classes() -> None:
+    assert names(random_images(3)) == QUALITY | {"hue", "classes", "copies"}
+    assert names(random_images(1)) == QUALITY | {"classes", "copies"}
+    assert names(np.repeat(random_images(1), 3, axis=-1)) == QUALITY | {"classes", "copies"}
+    assert names(random_images(1), np.zeros(20, np.uint8)) == QUALITY | {"copies"}
+
+
+def test_every_ladder_that_a_score_has_to_climb_is_built() -> None:
+    built = names(random_images(3))
+    assert {ladder for score in directions.SCORES.values() for ladder in score.climbs} == built
+    assert {*ladders.DESTROYED, *ladders.SLIGHT} < built
+
+
+def test_each_has_three_rungs_that_take_more_and_more() -> None:
+    images = np.repeat(np.repeat(random_images(3)[:, :4, :4], 4, 1), 4, 2)
+    rungs = [rung for rung in ladders.of(images, LABELS, images, 0) if rung.ladder in QUALITY | {"hue"}]
+    assert [rung.step for rung in rungs] == [1, 2, 3] * 7
+    changes = [np.abs(rung.make().astype(float) - images).mean() for rung in rungs]
+    for start in range(0, len(changes), 3):
+        assert 0 < changes[start] < changes[start + 2], rungs[start].ladder
+
+
+def test_classes_go_and_copies_come_by_their_shares() -> None:
+    images, training = random_images(1), random_images(1, seed=1)
+    made = {(rung.ladder, rung.step): rung.make() for rung in ladders.of(images, LABELS, training, 0)}
+    assert [len(made["classes", step]) for step in (1, 2, 3)] == [16, 8, 4]
+    assert np.array_equal(made["classes", 3], images[LABELS == 0])
+    assert np.array_equal(made["copies", 3], training)
+    assert np.array_equal(made["copies", 1], np.concatenate([training[:2], images[2:]]))
+
+
+def test_noise_is_the_seeds() -> None:
+    images = random_images(1)
+    one, same, other = (
+        [rung.make() for rung in ladders.of(images, LABELS, images, seed)] for seed in (1, 1, 2)
+    )
+    assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_pictures_are_those_of_the_rungs() -> None:
+    images = random_images(1)
+    drawn = ladders.pictures(images, seed=0)
+    assert set(drawn) == QUALITY
+    made = {(rung.ladder, rung.step): rung.make() for rung in ladders.of(images, LABELS, images, 0)}
+    assert np.array_equal(drawn["phases"][2], made["phases", 3])
