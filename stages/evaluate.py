@@ -18,7 +18,9 @@ def main() -> None:
     metrics = sections.merge(scores, first=(*roster.models(), "samplers"))
     histories = {name: artifacts.load_json(artifacts.MODELS / name / "history.json") for name in names}
     artifacts.save_json(artifacts.METRICS, metrics)
-    artifacts.save_json(artifacts.VERDICT, verdicts.judge(metrics, histories))
+    artifacts.save_json(
+        artifacts.VERDICT, verdicts.judge(metrics, artifacts.load_json(artifacts.YARDSTICK), histories)
+    )
 
 
 if __name__ == "__main__":

@@ -10,11 +10,14 @@ from latentlab.showing.verdict.findings import Case
 History = list[Mapping[str, float]]
 
 
-def judge(metrics: Mapping[str, Any], histories: Mapping[str, History]) -> dict[str, dict[str, Any]]:
+def judge(
+    metrics: Mapping[str, Any], yardstick: Mapping[str, Any], histories: Mapping[str, History]
+) -> dict[str, dict[str, Any]]:
     """A verdict on each model by name.
 
     Args:
         metrics: all of ``reports/metrics.json``.
+        yardstick: all of ``reports/yardstick.json``.
         histories: the records of each training's epochs, by family.
     """
     verdicts = {}
@@ -26,6 +29,7 @@ def judge(metrics: Mapping[str, Any], histories: Mapping[str, History]) -> dict[
             scores=metrics[name],
             references=metrics["references"],
             protocol=metrics["protocol"],
+            yardstick={**yardstick, "ladders": yardstick["networks"][yardstick["network"]]["ladders"]},
             history=histories[family.name],
             samplers=metrics.get("samplers", {}).get(name, {}),
         )

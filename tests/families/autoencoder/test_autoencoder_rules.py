@@ -40,4 +40,8 @@ def test_the_limit_is_where_it_is_said_to_be(beyond: Case, before: Case) -> None
 
 
 def test_samples_that_it_was_not_trained_to_make_are_no_fault_of_its_training() -> None:
-    assert RULES["autoencoder"] == (unknown_prior, sample_rules.too_few_samples)
+    assert RULES["autoencoder"] == (
+        sample_rules.no_structure,
+        unknown_prior,
+        sample_rules.too_few_samples,
+    )

@@ -8,7 +8,7 @@ from latentlab.families.gan import rules
 from latentlab.showing.verdict import sample_rules
 from latentlab.showing.verdict.findings import Case, Rule
 from tests.showing.verdict import cases
-from tests.showing.verdict.cases import assert_found
+from tests.showing.verdict.cases import SURE, assert_found
 
 BALANCE = {
     "objective": "non_saturating",
@@ -70,7 +70,7 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
         "gan.epochs",
     ),
     (
-        sample_rules.mode_collapse,
+        sample_rules.missing_classes,
         case(classes_covered=2, missing_classes=[1]),
         "problem",
         "mode collapse",
@@ -84,7 +84,7 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
         "gan.discriminator_learning_rate",
     ),
     (sample_rules.blurred_samples, case(sharpness=0.5), "note", "blurred samples", "gan.epochs"),
-    (sample_rules.memorisation, case(memorisation=-6.1), "problem", "memorisation", "gan.epochs"),
+    (sample_rules.memorisation, case(near_copies=0.07, **SURE), "problem", "memorisation", "gan.epochs"),
 ]
 # Just beyond each threshold and just before it; the rule must tell them apart.
 LIMITS: list[tuple[Rule, Case, Case]] = [
@@ -128,7 +128,7 @@ def test_a_discriminator_that_wins_is_a_problem_where_samples_are_as_bad_as_blur
     assert kinds == ["problem", "note"]
 
 
-@pytest.mark.parametrize("rule", rules.RULES["gan"], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", rules.RULES["gan"], ids=lambda rule: rule.look.__name__)
 def test_nothing_is_found_where_all_is_well(rule: Rule) -> None:
     assert rule(case()) is None
 

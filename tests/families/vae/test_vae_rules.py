@@ -8,7 +8,7 @@ from latentlab.families.vae import rules
 from latentlab.showing.verdict import sample_rules
 from latentlab.showing.verdict.findings import Case, Rule
 from tests.showing.verdict import cases
-from tests.showing.verdict.cases import assert_found
+from tests.showing.verdict.cases import SURE, assert_found
 
 LATENT = {"kl_per_dimension_nats": [2.5, 2.5], "active_units": 2, "aggregate_posterior_kl_nats": 0.02}
 
@@ -83,7 +83,7 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
         "low diversity",
         "vae.kl_weight",
     ),
-    (sample_rules.memorisation, case(memorisation=-6.1), "problem", "memorisation", "vae.epochs"),
+    (sample_rules.memorisation, case(near_copies=0.07, **SURE), "problem", "memorisation", "vae.epochs"),
 ]
 # Just beyond each threshold and just before it; the rule must tell them apart.
 LIMITS: list[tuple[Rule, Case, Case]] = [
@@ -92,6 +92,12 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
         rules.weak_kl,
         case(latent=latent(aggregate_posterior_kl_nats=1.01)),
         case(latent=latent(aggregate_posterior_kl_nats=0.99)),
+    ),
+    # Half a nat for each active dimension.
+    (
+        rules.weak_kl,
+        case(latent=latent(active_units=1, aggregate_posterior_kl_nats=0.51)),
+        case(latent=latent(active_units=32, aggregate_posterior_kl_nats=2.2)),
     ),
     (rules.stopped_too_early, case(ending(0.021)), case(ending(0.019))),
     (rules.divergence, case(diverged(1.01)), case(diverged(0.99))),
@@ -111,7 +117,7 @@ def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: C
     assert rule(before) is None
 
 
-@pytest.mark.parametrize("rule", rules.RULES["vae"], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", rules.RULES["vae"], ids=lambda rule: rule.look.__name__)
 def test_nothing_is_found_where_all_is_well(rule: Rule) -> None:
     assert rule(case()) is None
 

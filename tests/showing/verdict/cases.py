@@ -14,20 +14,41 @@ def scores(**changes: Any) -> dict[str, Any]:
         "kernel_distance": 0.05,
         "frechet_distance": 4.0,
         "coverage": 0.8,
-        "intervals": {"kernel_distance": [0.04, 0.06], "coverage": [0.7, 0.9]},
+        "near_copies": 0.01,
+        "intervals": {"kernel_distance": [0.04, 0.06], "coverage": [0.7, 0.9], "near_copies": [0.0, 0.02]},
         "classes_covered": 3,
         "missing_classes": [],
         "within_class_diversity": 0.9,
         "sharpness": 0.9,
-        "memorisation": -0.5,
     } | changes
 
 
 REFERENCES = {
-    "real": scores(kernel_distance=0.0, within_class_diversity=1.0, sharpness=1.0, memorisation=0.0),
+    "real": scores(kernel_distance=0.0, within_class_diversity=1.0, sharpness=1.0),
     "blurred": scores(kernel_distance=0.2, within_class_diversity=0.4, sharpness=0.2),
-    "copied": scores(memorisation=-12.0),
+    "copied": scores(near_copies=1.0),
     "untrained": scores(kernel_distance=3.0),
+}
+
+
+# Of near-copies, beyond the chance that real images leave.
+SURE = {"intervals": scores()["intervals"] | {"near_copies": [0.03, 0.1]}}
+# Of the network that the features come from, its ladders by hand.
+LADDERS = {
+    "blur": [scores(kernel_distance=distance) for distance in (0.1, 0.2, 0.4)],
+    "white noise": [scores(kernel_distance=distance) for distance in (0.05, 0.5, 2.0)],
+    "spectrum noise": [scores(kernel_distance=distance) for distance in (0.3, 0.6, 1.5)],
+    "phases": [scores(kernel_distance=distance) for distance in (0.2, 0.5, 1.0)],
+    "checkerboard": [scores(sharpness=sharpness) for sharpness in (1.1, 2.0, 4.0)],
+    "copies": [scores(near_copies=share) for share in (0.11, 0.5, 1.0)],
+}
+# The content of reports/yardstick.json, as far as rules read it.
+YARDSTICK: dict[str, Any] = {
+    "network": "classifier",
+    "trusted": True,
+    "because": "Each ladder rises.",
+    "withheld": {},
+    "networks": {"classifier": {"ladders": LADDERS}},
 }
 
 
@@ -42,6 +63,7 @@ def case(
     records: Any = (),
     samplers: Mapping[str, Any] | None = None,
     warning: str | None = None,
+    yardstick: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Case:
     """A model with scores of its own beside those of its samples, of which some are changed."""
@@ -51,6 +73,7 @@ def case(
         scores=scores(**{**(own or {}), **changes}),
         references=REFERENCES,
         protocol=protocol(warning),
+        yardstick={**YARDSTICK, "ladders": LADDERS, **(yardstick or {})},
         history=list(records),
         samplers=samplers or {},
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from latentlab.showing.verdict import judgement, sample_rules
 from latentlab.showing.verdict.findings import Case
-from tests.showing.verdict.cases import REFERENCES, case
+from tests.showing.verdict.cases import REFERENCES, SURE, case
 
 SENTENCE = "Model: kernel distance 0.05, where real images have 0 and an untrained generator 3; "
 
@@ -15,12 +15,16 @@ def verdict(judged: Case) -> dict[str, object]:
 
 
 def test_all_is_well_in_one_sentence() -> None:
-    assert verdict(case()) == {"verdict": f"{SENTENCE}no problem found.", "findings": []}
+    assert verdict(case()) == {
+        "verdict": f"{SENTENCE}no problem found.",
+        "findings": [],
+        "withheld": [],
+    }
 
 
 def test_problems_come_before_notes_and_are_named() -> None:
     """The rule that finds the problem is asked after the one that finds the note."""
-    found = judgement.judge(case(sharpness=0.5, memorisation=-12.0), sample_rules.RULES)
+    found = judgement.judge(case(sharpness=0.5, near_copies=0.9, **SURE), sample_rules.RULES)
     findings = [(finding["kind"], finding["name"]) for finding in found["findings"]]
     assert findings == [("problem", "memorisation"), ("note", "blurred samples")]
     assert found["verdict"] == f"{SENTENCE}problems: memorisation."
@@ -44,10 +48,20 @@ def test_where_nothing_was_left_untrained_nothing_is_said_of_it() -> None:
 def test_the_report_names_each_finding_and_its_key() -> None:
     verdicts = {
         "one": judgement.judge(case(), sample_rules.RULES),
-        "other": judgement.judge(case(memorisation=-12.0), sample_rules.RULES),
+        "other": judgement.judge(case(near_copies=0.9, **SURE), sample_rules.RULES),
     }
     first, second, finding = judgement.report(verdicts).splitlines()
     assert first == f"{SENTENCE}no problem found."
     assert second == f"{SENTENCE}problems: memorisation."
-    assert finding.startswith("  problem: memorisation. The memorisation score is -12.0; copies of training")
+    assert finding.startswith(
+        "  problem: memorisation. 90.0% of the samples are near-copies of a training image;"
+    )
     assert finding.endswith("(own.copies)")
+
+
+def test_where_the_headline_cannot_be_believed_nothing_is_called_well() -> None:
+    blind = {"withheld": {"kernel_distance": "is blind", "sharpness": "is blind"}, "because": "Blur is all."}
+    found = verdict(case(yardstick=blind, near_copies=0.9, **SURE))
+    assert found["verdict"] == "Model: problems: memorisation; no verdict on quality. Blur is all."
+    assert found["withheld"] == ["kernel_distance", "sharpness"]
+    assert verdict(case(yardstick=blind))["verdict"] == "Model: no verdict on quality. Blur is all."

@@ -6,11 +6,26 @@ import pytest
 
 from latentlab.showing.verdict import sample_rules
 from latentlab.showing.verdict.findings import Case, Rule
-from tests.showing.verdict.cases import assert_found, case, scores
+from tests.showing.verdict.cases import SURE, assert_found, case, scores
+
+FAR = {"kernel_distance": 0.12, "intervals": scores()["intervals"] | {"kernel_distance": [0.11, 0.13]}}
+BEYOND_BLUR = {"kernel_distance": 0.3, "intervals": scores()["intervals"] | {"kernel_distance": [0.21, 0.4]}}
+RUINED = {"kernel_distance": 1.1, "intervals": scores()["intervals"] | {"kernel_distance": [0.9, 1.3]}}
+
+
+def reaching(highest: float) -> Case:
+    """The kernel distance of samples at 0.9, whose interval ends here."""
+    return case(kernel_distance=0.9, intervals=scores()["intervals"] | {"kernel_distance": [0.8, highest]})
+
+
+def starting(lowest: float) -> Case:
+    """The same at 0.3, whose interval starts here."""
+    return case(kernel_distance=0.3, intervals=scores()["intervals"] | {"kernel_distance": [lowest, 0.5]})
+
 
 TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (
-        sample_rules.mode_collapse,
+        sample_rules.missing_classes,
         case(classes_covered=2, missing_classes=[1]),
         "problem",
         "mode collapse",
@@ -26,7 +41,13 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
         "low diversity",
         "own.variety",
     ),
-    (sample_rules.memorisation, case(memorisation=-6.1), "problem", "memorisation", "own.copies"),
+    (sample_rules.memorisation, case(near_copies=0.07, **SURE), "problem", "memorisation", "own.copies"),
+    (sample_rules.no_structure, case(**RUINED), "problem", "no structure", "own.sharpness"),
+    (sample_rules.far_from_real, case(**FAR), "note", "far from real images", "own.sharpness"),
+    (sample_rules.far_from_real, case(**BEYOND_BLUR), "problem", "far from real images", "own.sharpness"),
+    (sample_rules.narrow_coverage, case(coverage=0.19), "problem", "mode collapse", "own.variety"),
+    (sample_rules.grain, case(sharpness=1.6), "note", "grain or checkerboard", "own.sharpness"),
+    (sample_rules.grain, case(sharpness=2.1), "problem", "grain or checkerboard", "own.sharpness"),
     (
         sample_rules.too_few_samples,
         case(warning="With 1000 images ..."),
@@ -37,7 +58,7 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
 ]
 # Just beyond each threshold and just before it; the rule must tell them apart.
 LIMITS: list[tuple[Rule, Case, Case]] = [
-    (sample_rules.mode_collapse, case(classes_covered=2), case(classes_covered=3)),
+    (sample_rules.missing_classes, case(classes_covered=2), case(classes_covered=3)),
     (sample_rules.blurred_samples, case(sharpness=0.59), case(sharpness=0.61)),
     (sample_rules.low_diversity, case(within_class_diversity=0.69), case(within_class_diversity=0.71)),
     (
@@ -45,7 +66,20 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
         case(within_class_diversity=0.399, sharpness=0.59),
         case(within_class_diversity=0.401, sharpness=0.59),
     ),
-    (sample_rules.memorisation, case(memorisation=-3.1), case(memorisation=-2.9)),
+    # The upper end of real images' interval is 0.02.
+    (
+        sample_rules.memorisation,
+        case(near_copies=0.04, intervals={"near_copies": [0.021, 0.06]}),
+        case(near_copies=0.04, intervals={"near_copies": [0.019, 0.06]}),
+    ),
+    # Scrambled phases, the nearest without structure, are at 1.0.
+    (sample_rules.no_structure, reaching(1.01), reaching(0.99)),
+    # Slight blur is at 0.1.
+    (sample_rules.far_from_real, starting(0.11), starting(0.09)),
+    # Real images cover 0.8.
+    (sample_rules.narrow_coverage, case(coverage=0.199), case(coverage=0.201)),
+    # A checkerboard makes real images twice as sharp.
+    (sample_rules.grain, case(sharpness=1.51), case(sharpness=1.49)),
 ]
 
 
@@ -63,7 +97,10 @@ def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: C
 @pytest.mark.parametrize(
     ("rule", "beyond", "before"),
     [
-        (sample_rules.memorisation, case(memorisation=-6.01), case(memorisation=-5.99)),
+        # Half of 0.01 and 0.11 together.
+        (sample_rules.memorisation, case(near_copies=0.061, **SURE), case(near_copies=0.059, **SURE)),
+        (sample_rules.far_from_real, starting(0.21), starting(0.19)),
+        (sample_rules.grain, case(sharpness=2.01), case(sharpness=1.99)),
         (sample_rules.blurred_samples, case(sharpness=0.199), case(sharpness=0.201)),
         (
             sample_rules.low_diversity,
@@ -77,7 +114,7 @@ def test_a_note_becomes_a_problem(rule: Rule, beyond: Case, before: Case) -> Non
     assert kinds == ["problem", "note"]
 
 
-@pytest.mark.parametrize("rule", sample_rules.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", sample_rules.RULES, ids=lambda rule: rule.look.__name__)
 def test_nothing_is_found_where_all_is_well(rule: Rule) -> None:
     assert rule(case()) is None
 
@@ -87,7 +124,7 @@ def test_every_rule_is_triggered_here() -> None:
 
 
 def test_the_missing_classes_are_named() -> None:
-    finding = sample_rules.mode_collapse(case(classes_covered=1, missing_classes=[1, 2]))
+    finding = sample_rules.missing_classes(case(classes_covered=1, missing_classes=[1, 2]))
     assert finding
     assert finding.sentence == "1 of 3 classes are covered; missing: 1, 2."
     assert finding.evidence == {"classes_covered": 1, "missing_classes": [1, 2]}
@@ -102,4 +139,30 @@ def test_few_sharp_images_are_not_called_blurred_and_blurred_ones_not_few() -> N
 
 def test_without_labels_no_class_is_missing() -> None:
     unlabelled = {name: value for name, value in scores().items() if "classes" not in name}
-    assert sample_rules.mode_collapse(replace(case(), scores=unlabelled)) is None
+    assert sample_rules.missing_classes(replace(case(), scores=unlabelled)) is None
+
+
+def test_images_without_structure_are_not_called_far_from_real_ones_as_well() -> None:
+    assert sample_rules.far_from_real(case(**RUINED)) is None
+
+
+@pytest.mark.parametrize(
+    "explained",
+    [case(coverage=0.1, sharpness=0.3), case(coverage=0.1, classes_covered=2), case(coverage=0.1, **RUINED)],
+)
+def test_low_coverage_that_something_else_explains_is_no_collapse(
+    explained: Case,
+) -> None:
+    assert sample_rules.narrow_coverage(explained) is None
+
+
+@pytest.mark.parametrize("rule", [rule for rule in sample_rules.RULES if rule.rests_on], ids=str)
+def test_no_rule_speaks_where_the_score_that_it_rests_on_is_withheld_or_missing(rule: Rule) -> None:
+    triggers = [row[1] for row in TROUBLES if row[0] == rule]
+    for trouble in triggers:
+        assert rule(trouble)
+        for score in rule.rests_on:
+            withheld = replace(trouble, yardstick={**trouble.yardstick, "withheld": {score: "is blind"}})
+            assert rule(withheld) is None
+            without = {name: value for name, value in trouble.scores.items() if name != score}
+            assert rule(replace(trouble, scores=without)) is None

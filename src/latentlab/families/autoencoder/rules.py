@@ -1,11 +1,12 @@
 """What a plain autoencoder lacks as a generator."""
 
 from latentlab.showing.verdict import sample_rules
-from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
+from latentlab.showing.verdict.findings import HEADLINE, Case, Finding, Remedies, Rule, rests_on
 
 REMEDIES = Remedies(variety="vae.latent_dim", sharpness="vae.latent_dim", copies="autoencoder.epochs")
 
 
+@rests_on(HEADLINE, "coverage")
 def unknown_prior(case: Case) -> Finding | None:
     """Samples from N(0, I) are farther from real images, or cover fewer, than from what fits the encodings.
 
@@ -39,4 +40,6 @@ def unknown_prior(case: Case) -> Finding | None:
 
 
 # It was not trained to generate, so its samples are no fault of its training.
-RULES: dict[str, tuple[Rule, ...]] = {"autoencoder": (unknown_prior, sample_rules.too_few_samples)}
+RULES: dict[str, tuple[Rule, ...]] = {
+    "autoencoder": (sample_rules.no_structure, unknown_prior, sample_rules.too_few_samples)
+}

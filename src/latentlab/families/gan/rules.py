@@ -1,7 +1,7 @@
 """Troubles of a generative adversarial network."""
 
 from latentlab.showing.verdict import sample_rules
-from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
+from latentlab.showing.verdict.findings import HEADLINE, Case, Finding, Remedies, Rule, rests_on
 
 REMEDIES = Remedies(variety="gan.discriminator_learning_rate", sharpness="gan.epochs", copies="gan.epochs")
 # The discriminator is right on both kinds of images so often that the generator learns little from it.
@@ -14,6 +14,7 @@ GUESSES = 0.55
 STILL_GAINING = 0.1
 
 
+@rests_on()
 def divergence(case: Case) -> Finding | None:
     """A loss that went up and stayed there; see `metrics.adversaries`."""
     epoch = case.scores["history"]["diverged_epoch"]
@@ -25,6 +26,7 @@ def divergence(case: Case) -> Finding | None:
     )
 
 
+@rests_on(HEADLINE)
 def discriminator_wins(case: Case) -> Finding | None:
     """It tells real from generated nearly always, on either kind.
 
@@ -46,6 +48,7 @@ def discriminator_wins(case: Case) -> Finding | None:
     )
 
 
+@rests_on(HEADLINE)
 def discriminator_gives_up(case: Case) -> Finding | None:
     """It guesses, though the samples are worse than blurred real images; with good ones it may well guess."""
     real, generated = _accuracies(case)
@@ -62,6 +65,7 @@ def discriminator_gives_up(case: Case) -> Finding | None:
     )
 
 
+@rests_on(HEADLINE)
 def stopped_too_early(case: Case) -> Finding | None:
     """The last epoch is the best, by far."""
     distances = [snapshot["distance"] for snapshot in case.scores["snapshots"]]

@@ -3,19 +3,21 @@
 from statistics import fmean
 
 from latentlab.showing.verdict import sample_rules
-from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule
+from latentlab.showing.verdict.findings import Case, Finding, Remedies, Rule, rests_on
 
 REMEDIES = Remedies(variety="vae.kl_weight", sharpness="vae.latent_dim", copies="vae.epochs")
 # e^0.1 = 1.1 images could be told apart by such a z.
 COLLAPSED_NATS = 0.1
-# The moment-matched Gaussian of the encodings is then as far from N(0, I) as a mean 1.4 away.
-FAR_FROM_PRIOR_NATS = 1.0
+# For each active dimension of z: the moment-matched Gaussian of the encodings is then as far from N(0, I) as
+# a mean of 1 in each.
+FAR_FROM_PRIOR_NATS = 0.5
 # Of all that training gained, in the last tenth of the epochs.
 STILL_GAINING = 0.02
 # Of all that was gained on validation images, lost again by the end: more than epochs differ by chance.
 LOST_AGAIN = 0.1
 
 
+@rests_on()
 def posterior_collapse(case: Case) -> Finding | None:
     """An encoder that ignores the image (Bowman et al. 2016), or some dimensions of z that nothing uses."""
     kl, latent = case.scores["kl_nats"], case.scores["latent"]
@@ -32,21 +34,24 @@ def posterior_collapse(case: Case) -> Finding | None:
     return None
 
 
+@rests_on()
 def weak_kl(case: Case) -> Finding | None:
     """Encodings far from the prior: samples of the prior then fall where the decoder has learned nothing."""
-    distance = case.scores["latent"]["aggregate_posterior_kl_nats"]
-    if distance < FAR_FROM_PRIOR_NATS:
+    latent = case.scores["latent"]
+    distance, active = latent["aggregate_posterior_kl_nats"], latent["active_units"]
+    if distance < FAR_FROM_PRIOR_NATS * max(1, active):
         return None
     return Finding(
         "problem",
         "KL too weak",
-        f"Encodings as a whole are {distance:.2f} nats from the prior, so its samples miss what the decoder "
-        "knows.",
+        f"Encodings as a whole are {distance:.2f} nats from the prior in {active} active dimensions, so its "
+        "samples miss what the decoder knows.",
         {"aggregate_posterior_kl_nats": distance},
         "vae.kl_weight",
     )
 
 
+@rests_on()
 def divergence(case: Case) -> Finding | None:
     """A training that ends no better than its first epoch was, on its own images and on others.
 
@@ -65,6 +70,7 @@ def divergence(case: Case) -> Finding | None:
     )
 
 
+@rests_on()
 def overfitting(case: Case) -> Finding | None:
     """The objective on validation images rises while that on training images falls.
 
@@ -85,6 +91,7 @@ def overfitting(case: Case) -> Finding | None:
     )
 
 
+@rests_on()
 def stopped_too_early(case: Case) -> Finding | None:
     """The objective on validation images still falls at the end."""
     objective = _objective(case, "validation")

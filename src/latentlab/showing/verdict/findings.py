@@ -1,10 +1,12 @@
 """What a rule looks at, and what it says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 Kind = Literal["note", "problem"]
+# Stands for the score that the protocol says to read first.
+HEADLINE = "headline"
 
 
 class Remedies(NamedTuple):
@@ -31,6 +33,9 @@ class Case:
         scores: what its section of metrics.json holds.
         references: the scores of images that are good or broken by construction, by name.
         protocol: how the scores were made.
+        yardstick: the features that they were made in: whether these can be ``trusted`` and if not
+            ``because`` of what, the scores that are ``withheld``, and those of degraded real images, as
+            ``ladders`` by name and step.
         history: the metrics of each epoch of its training.
         samplers: the scores of its samples under other ways to draw latents, by way.
     """
@@ -40,6 +45,7 @@ class Case:
     scores: Mapping[str, Any]
     references: Mapping[str, Any]
     protocol: Mapping[str, Any]
+    yardstick: Mapping[str, Any]
     history: list[Mapping[str, float]]
     samplers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -47,6 +53,16 @@ class Case:
     def headline(self) -> str:
         """The name of the score to read first."""
         return str(self.protocol["headline"])
+
+    def gives(self, score: str) -> bool:
+        """Whether there is such a score, and it can be believed."""
+        name = self.headline if score == HEADLINE else score
+        return name in self.scores and name not in self.yardstick["withheld"]
+
+    def rung(self, ladder: str, step: int) -> Mapping[str, Any]:
+        """The scores of real images degraded in one way, from step 1, slight, to step 3, strong."""
+        found: Mapping[str, Any] = self.yardstick["ladders"][ladder][step - 1]
+        return found
 
     def way(self, score: str, broken: str) -> float:
         """How far a score has come from that of real images, 0, to that of a broken reference, 1."""
@@ -74,4 +90,27 @@ class Finding(NamedTuple):
     key: str
 
 
-Rule = Callable[[Case], Finding | None]
+@dataclass(frozen=True)
+class Rule:
+    """Looks for one trouble.
+
+    Attributes:
+        look: what it finds in a case.
+        rests_on: the scores without which it says nothing.
+    """
+
+    look: Callable[[Case], Finding | None]
+    rests_on: tuple[str, ...]
+
+    def __call__(self, case: Case) -> Finding | None:
+        """What it finds; None also where a score that it rests on cannot be believed."""
+        return None if self.missing(case) else self.look(case)
+
+    def missing(self, case: Case) -> Sequence[str]:
+        """The scores that it rests on and that are not given, or cannot be believed."""
+        return [score for score in self.rests_on if not case.gives(score)]
+
+
+def rests_on(*scores: str) -> Callable[[Callable[[Case], Finding | None]], Rule]:
+    """Make a function a rule that rests on some scores, ``HEADLINE`` among them or not."""
+    return lambda look: Rule(look, scores)

@@ -3,15 +3,27 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from latentlab.showing.verdict.findings import Case, Rule
+from latentlab.showing.verdict.findings import HEADLINE, Case, Rule
 
 
 def judge(case: Case, rules: Iterable[Rule]) -> dict[str, Any]:
-    """The verdict on a model: ``verdict``, a sentence, and ``findings``, problems first."""
+    """The verdict on a model.
+
+    Returns:
+        verdict: a sentence.
+        findings: problems first.
+        withheld: scores that rules would have read and that cannot be believed, in alphabetical order.
+    """
+    rules = tuple(rules)
     found = [finding for rule in rules if (finding := rule(case))]
+    withheld = {score for rule in rules for score in rule.rests_on if score in case.yardstick["withheld"]}
     findings = sorted(found, key=lambda finding: finding.kind != "problem")
     problems = [finding.name for finding in findings if finding.kind == "problem"]
-    return {"verdict": _sentence(case, problems), "findings": [finding._asdict() for finding in findings]}
+    return {
+        "verdict": _sentence(case, problems),
+        "findings": [finding._asdict() for finding in findings],
+        "withheld": sorted(withheld),
+    }
 
 
 def report(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
@@ -31,6 +43,9 @@ def _sentence(case: Case, problems: list[str]) -> str:
     if "untrained" in case.references:  # Where nothing is trained step by step, there is none.
         beside += f" and an untrained generator {case.references['untrained'][case.headline]:.3g}"
     said = f"problems: {', '.join(problems)}" if problems else "no problem found"
+    if not case.gives(HEADLINE):
+        told = f"problems: {', '.join(problems)}; " if problems else ""
+        return f"{_title(case)}: {told}no verdict on quality. {case.yardstick['because']}"
     return f"{_title(case)}: {name} {own:.3g}, where {beside}; {said}."
 
 

@@ -1,17 +1,57 @@
-"""Troubles that any generator's samples can show, told by the references beside its scores."""
+"""Troubles that any generator's samples can show, told by real images that are worse by construction."""
 
-from latentlab.showing.verdict.findings import Case, Finding, Rule
+from latentlab.showing.verdict.findings import Case, Finding, Rule, rests_on
 
-# The memorisation score is in standard deviations of chance: below this, chance is no explanation.
-BEYOND_CHANCE = 3.0
 # Of the way from real images to a broken reference: half of it is worth a note, all of it is a problem.
 HALF, ALL = 0.5, 1.0
+# Ladders at whose top no structure is left, and those whose first step hardly anybody sees.
+WITHOUT_STRUCTURE = ("phases", "spectrum noise", "white noise")
+SLIGHT = ("blur", "white noise")
+# Of what real images cover.
+LEAST_COVERAGE = 0.25
 
 
-def mode_collapse(case: Case) -> Finding | None:
-    """Fewer classes than real images cover, counting samples within reach of real images alone."""
-    if "classes_covered" not in case.scores:  # The images have no labels.
+@rests_on("kernel_distance")
+def no_structure(case: Case) -> Finding | None:
+    """Not clearly nearer to real images than those that keep their spectrum, and show nothing any more."""
+    name = min(WITHOUT_STRUCTURE, key=lambda ladder: case.rung(ladder, 3)["kernel_distance"])
+    own, broken = case.scores["kernel_distance"], case.rung(name, 3)["kernel_distance"]
+    _, highest = case.scores["intervals"]["kernel_distance"]
+    if highest < broken:
         return None
+    return Finding(
+        "problem",
+        "no structure",
+        f"The kernel distance is {own:.3g}; real images of which no structure is left ({name}) have "
+        f"{broken:.3g}.",
+        {"kernel_distance": own, name: broken},
+        case.remedies.sharpness,
+    )
+
+
+@rests_on("kernel_distance")
+def far_from_real(case: Case) -> Finding | None:
+    """Farther from real images than a slight blur or noise takes them, beyond chance; or than strong blur."""
+    if no_structure(case):
+        return None
+    own, blurred = case.scores["kernel_distance"], case.references["blurred"]["kernel_distance"]
+    slight = max(case.rung(ladder, 1)["kernel_distance"] for ladder in SLIGHT)
+    lowest, _ = case.scores["intervals"]["kernel_distance"]
+    if lowest <= slight:
+        return None
+    return Finding(
+        "problem" if lowest > blurred else "note",
+        "far from real images",
+        f"The kernel distance is {own:.3g}; slightly blurred or noisy real images have {slight:.3g}, "
+        f"strongly blurred ones {blurred:.3g}.",
+        {"kernel_distance": own, "slight": slight, "blurred": blurred},
+        case.remedies.sharpness,
+    )
+
+
+@rests_on("classes_covered")
+def missing_classes(case: Case) -> Finding | None:
+    """Fewer classes than real images cover, counting samples within reach of real images alone."""
     covered, real = case.scores["classes_covered"], case.references["real"]["classes_covered"]
     if covered >= real:
         return None
@@ -25,6 +65,24 @@ def mode_collapse(case: Case) -> Finding | None:
     )
 
 
+@rests_on("coverage")
+def narrow_coverage(case: Case) -> Finding | None:
+    """Samples near few of the real images, whatever their classes, though they are sharp and show things."""
+    if missing_classes(case) or no_structure(case) or blurred_samples(case):  # Which explain it.
+        return None
+    coverage, real = case.scores["coverage"], case.references["real"]["coverage"]
+    if coverage >= LEAST_COVERAGE * real:
+        return None
+    return Finding(
+        "problem",
+        "mode collapse",
+        f"Samples lie near {coverage:.0%} of real images alone; unseen real images lie near {real:.0%}.",
+        {"coverage": coverage, "real": real},
+        case.remedies.variety,
+    )
+
+
+@rests_on("sharpness")
 def blurred_samples(case: Case) -> Finding | None:
     """Samples as soft, in pixels, as blurring makes real images; features of a classifier forgive that."""
     way = case.way("sharpness", "blurred")
@@ -41,6 +99,25 @@ def blurred_samples(case: Case) -> Finding | None:
     )
 
 
+@rests_on("sharpness")
+def grain(case: Case) -> Finding | None:
+    """Pixels that differ from their neighbours as a checkerboard, or noise, makes those of real images."""
+    own, real = case.scores["sharpness"], case.references["real"]["sharpness"]
+    checkered = case.rung("checkerboard", 2)["sharpness"]
+    way = (own - real) / (checkered - real)
+    if way < HALF:
+        return None
+    return Finding(
+        "problem" if way >= ALL else "note",
+        "grain or checkerboard",
+        f"Samples are {own:.2f} times as sharp as real images, which with a checkerboard of a tenth of the "
+        f"range are {checkered:.2f} times as sharp.",
+        {"sharpness": own, "checkerboard": checkered},
+        case.remedies.sharpness,
+    )
+
+
+@rests_on("within_class_diversity")
 def low_diversity(case: Case) -> Finding | None:
     """Samples of a class more alike, in pixels, than their blur explains.
 
@@ -61,26 +138,30 @@ def low_diversity(case: Case) -> Finding | None:
     )
 
 
+@rests_on("near_copies")
 def memorisation(case: Case) -> Finding | None:
-    """Samples nearer to the training images than test images are.
+    """More near-copies of training images than there are among unseen real images, beyond chance.
 
-    Beyond chance is worth a note; half of the way from unseen real images to copies is a problem.
+    From half of what real images have of which a tenth is copied, it is a problem.
     """
     found, real, copied = (
-        scores["memorisation"] for scores in (case.scores, case.references["real"], case.references["copied"])
+        scores["near_copies"] for scores in (case.scores, case.references["real"], case.rung("copies", 1))
     )
-    if found > real - BEYOND_CHANCE:
+    lowest, _ = case.scores["intervals"]["near_copies"]
+    _, chance = case.references["real"]["intervals"]["near_copies"]
+    if lowest <= chance:
         return None
     return Finding(
-        "problem" if found <= (real + copied) / 2 else "note",
+        "problem" if found >= (real + copied) / 2 else "note",
         "memorisation",
-        f"The memorisation score is {found:.1f}; copies of training images have {copied:.1f}, unseen real "
-        f"images {real:.1f}.",
-        {"memorisation": found, "real": real, "copied": copied},
+        f"{found:.1%} of the samples are near-copies of a training image; of unseen real images {real:.1%} "
+        "are as near to one.",
+        {"near_copies": found, "real": real},
         case.remedies.copies,
     )
 
 
+@rests_on()
 def too_few_samples(case: Case) -> Finding | None:
     """Too few test images for a Frechet distance that could be read by itself."""
     warning = case.protocol["frechet_warning"]
@@ -91,4 +172,14 @@ def too_few_samples(case: Case) -> Finding | None:
 
 
 # All that holds for whatever was trained to make images.
-RULES: tuple[Rule, ...] = (mode_collapse, blurred_samples, low_diversity, memorisation, too_few_samples)
+RULES: tuple[Rule, ...] = (
+    no_structure,
+    far_from_real,
+    missing_classes,
+    narrow_coverage,
+    blurred_samples,
+    grain,
+    low_diversity,
+    memorisation,
+    too_few_samples,
+)
