@@ -1,0 +1,29 @@
+"""Judges sets of images with one known trouble each, as `make failures NAME=digits`, for docs/verdicts.md."""
+
+import sys
+
+from latentlab.core import process
+
+with process.imports(hidden=process.KERAS_EXTRAS):
+    from pathlib import Path
+
+    from latentlab.core import artifacts
+    from studies.failures import judging
+
+RESULTS = Path("docs/results/failures.json")
+
+
+def main(name: str) -> None:
+    """Print what is found, and write it as the data set's part of the results."""
+    judged = judging.judge_all()
+    for failure, found in judged.items():
+        said = "right" if found["right"] else f"WRONG, expected {found['wanted']}"
+        print(f"{failure}: {', '.join(found['found']) or 'nothing'}; {said}", flush=True)
+    results = artifacts.load_json(RESULTS) if RESULTS.exists() else {}
+    chosen = artifacts.load_json(artifacts.YARDSTICK)
+    results[name] = {**{key: chosen[key] for key in ("network", "because")}, "failures": judged}
+    artifacts.save_json(RESULTS, dict(sorted(results.items())))
+
+
+if __name__ == "__main__":
+    process.run(lambda: main(*sys.argv[1:]))
