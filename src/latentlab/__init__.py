@@ -5,7 +5,6 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Any
 
 # The public interface; docs/python.md tells of it.
 __all__ = [
@@ -41,7 +40,7 @@ if platform.machine() in ("x86_64", "AMD64"):
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """What the public interface has, loaded when it is first asked for: no stage waits for it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """A trained model: NumPy arrays in, NumPy arrays out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from latentlab.core.arrays import Images, Labels, Latents
 from latentlab.core.errors import RequestError
 from latentlab.families.latents import paths
+from latentlab.families.latents.samplers import Mixture
 from latentlab.interface import checks, classes, draws
 from latentlab.interface.limits import LARGEST_SEED, MOST_IMAGES, MOST_STEPS
 from latentlab.interface.origins import Origin
@@ -248,10 +249,10 @@ class Model:
         """Whether only a Gaussian of its own can draw a class."""
         return label is not None and not self.num_classes and self.has_encoder
 
-    def _sampler(self, way: str) -> Any:
+    def _sampler(self, way: str) -> Mixture:
         if not self.has_encoder:
             raise RequestError(f"sampler: expected {PRIOR}, because {self.name} has no encoder; got {way}.")
-        found: Mapping[str, Any] = self._origin.samplers()
+        found = self._origin.samplers()
         if way not in found:
             raise RequestError(
                 f"sampler: expected {PRIOR} or one that was fitted ({', '.join(found) or 'none'}), got {way}."
