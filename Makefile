@@ -80,6 +80,10 @@ $(VENV)/jupyterlab: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check $(call extra,notebook)
 	touch $@
 
+# Judges sets of images with one known trouble each, in the features of the workspace: make failures NAME=digits
+failures: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.failures $(NAME)
+
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)
 	$(BIN)/python scripts/fill_pages.py

@@ -1,4 +1,4 @@
-"""Judges sets of images with one known trouble each, as `make failures NAME=digits`, for docs/verdicts.md."""
+"""Judges sets of images with one known trouble each, and all features: `make failures NAME=digits`."""
 
 import sys
 
@@ -20,8 +20,7 @@ def main(name: str) -> None:
         said = "right" if found["right"] else f"WRONG, expected {found['wanted']}"
         print(f"{failure}: {', '.join(found['found']) or 'nothing'}; {said}", flush=True)
     results = artifacts.load_json(RESULTS) if RESULTS.exists() else {}
-    chosen = artifacts.load_json(artifacts.YARDSTICK)
-    results[name] = {**{key: chosen[key] for key in ("network", "because")}, "failures": judged}
+    results[name] = {"features": judging.measure_all(), "failures": judged}
     artifacts.save_json(RESULTS, dict(sorted(results.items())))
 
 

@@ -32,7 +32,6 @@ def prepare(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         artifacts.save_array(artifacts.labels_path(split), labels(count))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, {"sha256": None})
     model_files.save_model(networks.path("classifier"), build_classifier().model)
-    networks.looking.cache_clear()
     artifacts.save_json(artifacts.YARDSTICK, {"network": "classifier"})
     note_training(artifacts.FEATURES)
 

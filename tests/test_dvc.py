@@ -117,7 +117,8 @@ def test_metrics_have_every_key_that_is_promised(project: Project) -> None:
         assert all(low <= scores[name] <= high for name, (low, high) in scores["intervals"].items())
     assert metrics["vae"]["num_samples"] == metrics["gan"]["num_samples"] == 200
     assert metrics["references"]["real"]["num_samples"] == 200
-    assert set(metrics["features"]) == {"network", "test_accuracy", "sha256"}
+    features = metrics["features"]
+    assert set(features) == {"network", "test_accuracy", "sha256", "trusted", "withheld"}
     protocol = metrics["protocol"]
     assert protocol["headline"] == "kernel_distance"
     assert protocol["num_test"] == 200

@@ -32,6 +32,8 @@ BASE: dict[str, Any] = {
     "data.source": "idx",
     "data.path": "images",
     "data.limit": 100,
+    # The images are noise, in which none can be trusted, so that all three would be measured.
+    "features.network": "classifier",
     "features.epochs": 1,
     "features.batch_size": 50,
     "autoencoder.epochs": 1,
@@ -74,6 +76,7 @@ CHANGES = {
     ),
     "data.limit": Change(50, "prepare"),
     "data.split_seed": Change(1, "prepare"),
+    "features.network": Change("random", "score_references"),
     "features.seed": Change(1, f"train_features {SCORE_ALL}"),
     "features.epochs": Change(2, "train_features"),
     "features.batch_size": Change(20, "train_features"),

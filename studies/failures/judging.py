@@ -6,14 +6,16 @@ import numpy as np
 
 from latentlab.core import artifacts, settings
 from latentlab.core.arrays import Images
-from latentlab.scoring import bench
+from latentlab.scoring import bench, networks
 from latentlab.scoring.settings import Scoring
+from latentlab.scoring.yardstick import choice
 from latentlab.scoring.yardstick.choice import MOST_IMAGES
 from latentlab.showing.verdict import judgement, sample_rules
 from latentlab.showing.verdict.findings import Case, Remedies
 from latentlab.trained import inference, model_files
 from studies.failures import sets
 
+SHOWN = ("kernel_distance", "sharpness", "near_copies", "memorisation")
 # Any but those of the pipeline.
 SEED = 2001
 
@@ -28,16 +30,34 @@ def judge_all() -> dict[str, dict[str, Any]]:
     held = _held_out(opened.num_samples)
     judged = {}
     for failure in sets.of(held):
-        scores = opened.scorer.score(failure.make(held))
+        images = failure.make(held)
+        scores = opened.scorer.score(images)
         findings = judgement.judge(_case(scores), sample_rules.RULES)["findings"]
         names = [finding["name"] for finding in findings if finding["name"] != "too few samples to tell"]
         judged[failure.name] = {
             "wanted": failure.finding,
             "found": names,
             "right": is_right(failure, names),
-            "scores": {name: scores[name] for name in ("kernel_distance", "sharpness", "near_copies")},
+            "scores": {name: scores[name] for name in SHOWN} | opened.scorer.detect(images),
         }
     return judged
+
+
+def measure_all() -> dict[str, dict[str, Any]]:
+    """What the yardstick says of each network on the images at hand; of those that it tried, what it said."""
+    read = settings.load_part(Scoring)
+    found = dict(artifacts.load_json(artifacts.YARDSTICK)["networks"])
+    images, labels = (
+        load("validation")[: min(MOST_IMAGES, read.evaluate.num_samples)]
+        for load in (artifacts.load_images, artifacts.load_labels)
+    )
+    training = artifacts.load_images("train")
+    for network in networks.offered("auto", labelled=bool(artifacts.load_labels("train").max())):
+        if network not in found:
+            _, measured = choice.choose(bench.set_up_in([network], read, []), images, labels, training)
+            found |= measured["networks"]
+    kept = ("ratio", "trusted", "because", "withheld")
+    return {name: {key: measured[key] for key in kept} for name, measured in found.items()}
 
 
 def is_right(failure: sets.Failure, names: list[str]) -> bool:

@@ -214,11 +214,9 @@ def test_more_samples_than_test_images_are_refused() -> None:
 
 def test_what_differs_at_all_is_detected_in_features_and_in_pixels(scorer: Scorer) -> None:
     """Real images are as good as others of their kind; of noise both detectors know."""
-    real, noise = (
-        quadrant_images(np.arange(200) % NUM_CLASSES, seed=3),
-        np.random.default_rng(0).integers(0, 256, (200, 4, 4, 1), np.uint8),
-    )
+    real = quadrant_images(np.arange(200) % NUM_CLASSES, seed=3)
+    noise = np.random.default_rng(0).integers(0, 256, (200, 4, 4, 1), np.uint8)
     alike, apart = scorer.detect(real), scorer.detect(noise)
-    assert abs(alike["two_sample_gain"]) < 0.05 < 0.3 < apart["two_sample_gain"] < np.log(2)
+    assert abs(alike["two_sample_gain"]) < 0.03 < 0.1 < apart["two_sample_gain"] < np.log(2)
     assert alike["sliced_wasserstein"].keys() == apart["sliced_wasserstein"].keys() == {"4"}
     assert apart["sliced_wasserstein"]["4"] > 3 * alike["sliced_wasserstein"]["4"]

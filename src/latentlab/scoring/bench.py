@@ -89,10 +89,11 @@ def set_up_in(names: Sequence[str], settings: Scoring, trained: Iterable[Path]) 
     threads.use(provenance.threads(settings.threads))
     refuse_seen_images([artifacts.FEATURES, *trained])
     inception = load_inception(settings.evaluate.inception_weights)
-    tellers = open_classes(settings.evaluate)
+    classifier = open_classifier()
+    tellers = open_classes(classifier, settings.evaluate)
     training = scorer.training_of(artifacts.load_images("train"))
     for name in names:
-        network = networks.opened(name)
+        network = networks.opened(name, classifier)
         yield Bench(settings, network, tellers, open_scorer(network, tellers, training, settings), inception)
 
 
@@ -113,15 +114,21 @@ def load_inception(path: str | None) -> keras.Model | None:
     return None if path is None else weights.load(path)
 
 
-def open_classes(settings: Evaluate) -> Classes:
+def open_classifier() -> features.Extractor | None:
+    """What looks at images through the classifier; None where they have no labels."""
+    if artifacts.load_labels("train").max() == 0:
+        return None
+    return features.Extractor(networks.load_classifier())
+
+
+def open_classes(classifier: features.Extractor | None, settings: Evaluate) -> Classes:
     """Who tells the classes of the images at hand."""
-    number = int(artifacts.load_labels("train").max()) + 1
-    if number == 1:
+    if classifier is None:
         return Classes(1, left_out="the images have no labels")
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
-    accuracy = features.accuracy(networks.classifier(), images, labels)
-    counts = np.bincount(labels[: settings.num_samples], minlength=number)
-    return classes.of(networks.looking(networks.CLASSIFIER), accuracy, settings.minimum_accuracy, counts)
+    accuracy = float(np.mean(classifier.classify(images) == labels))
+    counts = np.bincount(labels[: settings.num_samples], minlength=classifier.num_classes)
+    return classes.of(classifier, accuracy, settings.minimum_accuracy, counts)
 
 
 def open_scorer(network: Network, tellers: Classes, training: Training, settings: Scoring) -> Scorer:

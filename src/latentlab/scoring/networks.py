@@ -1,7 +1,6 @@
 """The networks in whose features images can be compared, by name."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,19 +59,20 @@ def offered(choice: str, labelled: bool) -> tuple[str, ...]:
     return ORDER if labelled else (IMAGENET, RANDOM)
 
 
-def opened(name: str) -> Network:
-    """A network by name."""
+def opened(name: str, classifier: features.Extractor | None) -> Network:
+    """A network by name.
+
+    Args:
+        name: of ``ORDER``.
+        classifier: what looks through the classifier, so that it looks at images once; None without labels.
+    """
     if name == IMAGENET:
         return Network(name, Extractor(weights.load()).extract, weights_file.SHA256)
-    return Network(name, looking(name).extract, digests.sha256(path(name)))
+    known = classifier if name == CLASSIFIER else None
+    extractor = known or features.Extractor(model_files.load_model(path(name)))
+    return Network(name, extractor.extract, digests.sha256(path(name)))
 
 
-@cache
-def looking(name: str) -> features.Extractor:
-    """What looks at images through a network of :func:`path`; one, so that it looks at them once."""
-    return features.Extractor(classifier(name))
-
-
-def classifier(name: str = CLASSIFIER) -> keras.Sequential:
-    """The classifier of the images at hand, which only images with labels have; or it, as it was drawn."""
-    return model_files.load_model(path(name))
+def load_classifier() -> keras.Sequential:
+    """The classifier of the images at hand, which only images with labels have."""
+    return model_files.load_model(path(CLASSIFIER))

@@ -5,9 +5,8 @@ import numpy as np
 from latentlab.core import artifacts, settings
 from latentlab.families import arrays
 from latentlab.families.vae import classes
-from latentlab.scoring import bench
+from latentlab.scoring import networks
 from latentlab.scoring.settings import Scoring
-from latentlab.trained import model_files
 from tests.families import halves
 from tests.tiny_learners import SHAPE, labels
 
@@ -16,7 +15,7 @@ def score() -> dict[str, float]:
     return classes.score(
         halves.build_encoder(),
         halves.build_decoder(),
-        model_files.load_model(bench.EXTRACTOR),
+        networks.load_classifier(),
         settings.load_part(Scoring),
         "bernoulli",
     )

@@ -42,7 +42,7 @@ def enter(bench: Bench) -> Entry:
     scores = _likelihood(encoder, decoder, encodings, read) | {"latent": use}
     if num_classes_of(decoder):
         scores["classification"] = classes.score(
-            encoder, decoder, networks.classifier(), read, read.vae.reconstruction
+            encoder, decoder, networks.load_classifier(), read, read.vae.reconstruction
         )
     return Entry({VAE.name: scores}, latents.list_contenders(VAE.name, decoder, found, read.seed))
 
