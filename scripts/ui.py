@@ -4,27 +4,32 @@ import os
 import sys
 import webbrowser
 
-from latentlab.tracking import addresses, experiment_page, store
+from latentlab.tracking import addresses, background, experiment_page, store
 from scripts.mlflow_server import HOST, serve
 
 PORT = 5000
 
 
 def main() -> None:
-    """Serve until Ctrl-C."""
-    if addresses.is_server(store.uri()):
-        sys.exit(f"The runs are at {addresses.hide_password(store.uri())}")
+    """Serve until Ctrl-C, but where a server of the user's own has the pages already."""
+    mlflow = store.load_mlflow()
+    served = addresses.is_server(store.uri())
+    server = store.uri().rstrip("/") if served else f"http://{HOST}:{PORT}"
     try:
-        page = f"http://{HOST}:{PORT}/{experiment_page.address(store.connect())}"
-    except ConnectionError as error:
-        sys.exit(f"error: {error}")
-    sys.exit(serve(PORT, {"MLFLOW_BACKEND_STORE_URI": store.uri()}, lambda: show(page)))
+        page = f"{server}/{experiment_page.address(store.connect())}"
+    except (ConnectionError, mlflow.exceptions.MlflowException) as error:
+        sys.exit(f"error: MLflow cannot be used: {background.brief(str(error))}")
+    if served:
+        show(page)
+    else:
+        sys.exit(serve(PORT, {"MLFLOW_BACKEND_STORE_URI": store.uri()}, lambda: show(page)))
 
 
 def show(page: str) -> None:
     """Name the page, and open it where there is a screen."""
-    print(f"\nA row for each result: {page}\n", flush=True)
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin":
+    print(f"\nA row for each result: {addresses.hide_password(page)}\n", flush=True)
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if screen or sys.platform in ("darwin", "win32"):
         webbrowser.open(page)
 
 

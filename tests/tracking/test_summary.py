@@ -1,4 +1,3 @@
-import json
 import re
 import shutil
 import sqlite3
@@ -14,7 +13,6 @@ from latentlab.core.errors import ArtifactError
 from latentlab.learning import checkpoints
 from latentlab.scoring import protocol
 from latentlab.tracking import (
-    experiment_page,
     live,
     models,
     records,
@@ -87,41 +85,6 @@ def test_the_row_names_what_it_was_measured_with(database: Path) -> None:
     track()
     [row] = runs("pipeline")
     assert row.data.tags[records.YARDSTICK_TAG] == protocol.yardstick(metrics)
-
-
-def test_the_page_of_all_rows_shows_what_was_changed_and_the_headline_scores(database: Path) -> None:
-    opened = store.connect()
-    page = f"#/experiments/{opened.pipeline}/runs?workflowType=machine_learning"
-    assert experiment_page.address(opened) == page
-    track()
-    assert experiment_page.address(opened) == f"{page}&viewStateShareKey=headlines"
-    tags = opened.client.get_experiment(opened.pipeline).tags
-    assert json.loads(tags["mlflow.sharedViewState.headlines"])["selectedColumns"] == [
-        "tags.`preset`",
-        "tags.`changed`",
-        "metrics.`vae.kernel_distance`",
-    ]
-    assert "- kernel distance (lower is better)" in tags["mlflow.note.content"]
-
-
-def test_columns_are_few_with_one_score_of_each_model(database: Path) -> None:
-    opened = store.connect()
-    scores = {
-        "kernel_distance": ("one", "two", "samplers.one.mixture"),
-        "kl_nats": ("one", "three"),
-        "recall": [str(number) for number in range(9)],
-    }
-    experiment_page.arrange(opened, [(name, dict.fromkeys(models, 0.5)) for name, models in scores.items()])
-    tags = opened.client.get_experiment(opened.pipeline).tags
-    columns = json.loads(tags["mlflow.sharedViewState.headlines"])["selectedColumns"]
-    assert len(columns) == 10
-    assert columns[:5] == [
-        "tags.`preset`",
-        "tags.`changed`",
-        "metrics.`one.kernel_distance`",
-        "metrics.`two.kernel_distance`",
-        "metrics.`three.kl_nats`",
-    ]
 
 
 def test_an_old_description_of_a_whole_row_is_brought_up_to_date(database: Path) -> None:
