@@ -76,7 +76,7 @@ def fill_pages() -> None:
         old = page.read_text(encoding="utf-8")
         new = fill(page.stem, old, results)
         if new != old:
-            page.write_text(new, encoding="utf-8")
+            page.write_text(new, encoding="utf-8", newline="\n")
             print(f"{page.relative_to(ROOT)} has new numbers.")
 
 

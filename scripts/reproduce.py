@@ -120,7 +120,7 @@ def make_clone(root: Path, clone: Path) -> None:
     """Clone a repository with all that is not committed yet, but with none of its results."""
     subprocess.run(["git", "clone", "--quiet", root, clone], check=True)
     listing = ["git", "ls-files", "-z", "--modified", "--others", "--exclude-standard"]
-    changed = subprocess.run(listing, cwd=root, check=True, capture_output=True, text=True).stdout
+    changed = subprocess.run(listing, cwd=root, check=True, capture_output=True, encoding="utf-8").stdout
     for name in filter(None, changed.split("\0")):
         (clone / name).unlink(missing_ok=True)
         if (root / name).exists():
@@ -128,7 +128,7 @@ def make_clone(root: Path, clone: Path) -> None:
             shutil.copy(root / name, clone / name)
     (clone / "dvc.lock").unlink(missing_ok=True)
     # A user may have told DVC to share one cache among all projects.
-    (clone / ".dvc" / "config.local").write_text("[cache]\n    dir = cache\n")
+    (clone / ".dvc" / "config.local").write_text("[cache]\n    dir = cache\n", encoding="utf-8", newline="\n")
     link_images(root, clone)
 
 
@@ -164,7 +164,7 @@ def compare(root: Path, clone: Path) -> tuple[list[str], bool]:
     lines += differing_threads(root, clone)
     if not (root / METRICS).exists():
         return [*lines, f"{METRICS} is missing here. Get it with `dvc pull` to have scores compared."], False
-    metrics = [json.loads((folder / METRICS).read_text()) for folder in (root, clone)]
+    metrics = [json.loads((folder / METRICS).read_text(encoding="utf-8")) for folder in (root, clone)]
     lines += [f"  note: {reason}." for reason in comparable(*metrics)]
     scores = differing_scores(*metrics)
     lines += [f"{len(scores)} scores are not equal; that of dvc.lock comes first:", *map(str, scores)]
@@ -198,12 +198,17 @@ def differing_threads(root: Path, clone: Path) -> Iterator[str]:
     """Says for each model that it was trained on another number of threads, or that this is not known."""
     for path in sorted(clone.glob("models/*/threads.json")):
         name = path.relative_to(clone)
-        before = (root / name).read_text().strip() if (root / name).exists() else "an unknown number of"
-        if before != path.read_text().strip():
+        before, now = (threads(folder / name) for folder in (root, clone))
+        if before != now:
             yield (
-                f"{name.parent} was trained on {before} threads and now on {path.read_text().strip()}, which "
-                "gives other bits. To have them equal, set threads in params.yaml."
+                f"{name.parent} was trained on {before} threads and now on {now}, which gives other bits. To "
+                "have them equal, set threads in params.yaml."
             )
+
+
+def threads(path: Path) -> str:
+    """What a file says of the number of threads that a model was trained on."""
+    return path.read_text(encoding="utf-8").strip() if path.exists() else "an unknown number of"
 
 
 def differing_scores(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[Score]:

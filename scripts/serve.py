@@ -3,6 +3,7 @@
 import argparse
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ HOST = "127.0.0.1"
 
 
 def main() -> None:
-    """Become MLflow's server of the version that an alias names."""
+    """Serve the version that an alias names until Ctrl-C; on POSIX, by becoming MLflow's server."""
     arguments = _arguments()
     _require_free(arguments.port)
     name = registry.name_of(arguments.model)
@@ -24,7 +25,10 @@ def main() -> None:
     model = ["--model-uri", f"models:/{name}/{version.version}", "--env-manager", "local"]
     address = ["--host", HOST, "--port", str(arguments.port)]
     command = [sys.executable, "-m", "mlflow", "models", "serve", *model, *address]
-    os.execve(sys.executable, command, os.environ | _environment())
+    environment = os.environ | _environment()
+    if os.name == "nt":  # There a process that becomes another one lets go of its terminal.
+        sys.exit(subprocess.call(command, env=environment))
+    os.execve(sys.executable, command, environment)
 
 
 def _environment() -> dict[str, str]:

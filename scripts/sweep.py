@@ -1,6 +1,7 @@
 """Runs a sweep's experiments through DVC's queue, draws one figure of all, says how far it is, ends it."""
 
 import argparse
+import os
 import subprocess
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,7 @@ class Experiment(NamedTuple):
 
 
 def main() -> None:
+    require_posix()
     options = parse()
     if options.action == "stop":
         queue.stop()
@@ -55,6 +57,19 @@ def main() -> None:
             tell(planned)
         case "clean":
             clean([experiment.name for experiment in planned], picture)
+
+
+def require_posix() -> None:
+    """Refuse Windows, where to ask whether a process lives is to interrupt it.
+
+    Raises:
+        TrainingError: this is Windows.
+    """
+    if os.name == "nt":
+        raise TrainingError(
+            "sweeps: expected Linux or macOS, got Windows. Run one setting at a time: "
+            "`dvc exp run -S section.key=value`."
+        )
 
 
 def parse() -> argparse.Namespace:

@@ -58,7 +58,7 @@ def finished() -> set[str]:
         TrainingError: DVC cannot tell.
     """
     command = ["dvc", "exp", "list", "--all-commits", "--name-only"]
-    listed = subprocess.run(command, stdout=subprocess.PIPE, text=True, env=environment())
+    listed = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment())
     if listed.returncode:
         raise TrainingError("DVC cannot list its experiments, see above. Mend it and run the same again.")
     return set(listed.stdout.split())

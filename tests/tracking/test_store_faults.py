@@ -82,6 +82,25 @@ def test_a_database_whose_making_was_killed_is_made_again(project: Path) -> None
     assert not list(project.glob("mlflow.db.new*"))
 
 
+def test_by_windows_settings_a_new_database_is_closed_when_it_gets_its_name(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or Windows would refuse it; only Linux tells which files a process has open."""
+    for name, value in store.OF_WINDOWS.items():
+        monkeypatch.setenv(name, value)
+    held: list[list[str]] = []
+    replace = Path.replace
+
+    def watched(path: Path, target: Path) -> Path:
+        descriptors = Path("/proc/self/fd").iterdir()
+        held.append([name for each in descriptors if (name := os.path.realpath(each)).startswith(str(path))])
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    store.connect()
+    assert held == [[]]
+
+
 @contextmanager
 def locked(database: Path) -> Iterator[None]:
     with closing(sqlite3.connect(database)) as connection:

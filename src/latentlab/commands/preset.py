@@ -37,7 +37,7 @@ def _write(name: str, force: bool) -> None:
         _require_nothing_lost(before, base)
     text = presets.apply(name, base)
     with artifacts.replacing(PARAMS) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", newline="\n")
         wrong = PARAMS if name == presets.DEFAULT else presets.file(name)
         settings.check(params.schema(), settings.read(temporary), wrong)
     lines = list(_changes(before, text))

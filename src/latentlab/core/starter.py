@@ -7,14 +7,18 @@ from pathlib import Path
 
 
 def lives() -> bool:
-    """Whether who started this process is still there."""
+    """Whether who started this process is still there.
+
+    Always so on Windows, which goes on to name a parent that has ended.
+    """
     return os.getppid() == PARENT and (BEHIND is None or _parent(PARENT) == BEHIND)
 
 
 def _parent(pid: int) -> int | None:
     """The parent of another process; None if that has ended, or the system shows none."""
     with suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return int(told.rpartition(")")[2].split()[1])
     return None
 
 

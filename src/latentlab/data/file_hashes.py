@@ -62,7 +62,7 @@ def _look(path: Path, known: list[Any] | None) -> list[Any]:
 
 def _recall(memory: Path) -> Known:
     with suppress(OSError, ValueError):
-        known = json.loads(memory.read_text())
+        known = json.loads(memory.read_text(encoding="utf-8"))
         if isinstance(known, dict) and all(isinstance(v, list) and len(v) == 5 for v in known.values()):
             return known
     return {}
@@ -73,5 +73,5 @@ def _remember(memory: Path, known: Known) -> None:
     with suppress(OSError):
         memory.parent.mkdir(parents=True, exist_ok=True)
         temporary = memory.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(known))
+        temporary.write_text(json.dumps(known), encoding="utf-8", newline="\n")
         temporary.replace(memory)

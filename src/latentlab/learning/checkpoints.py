@@ -65,8 +65,8 @@ class Checkpoint:
         """Let ``write`` make the snapshot of an epoch, before the state of that epoch is saved."""
         path = self.snapshot_path(epoch)
         write(path)
-        # Or a power cut could leave a state whose snapshot is empty.
-        with path.open("rb") as file:
+        # Or a power cut could leave a state whose snapshot is empty. Windows wants it open for writing.
+        with path.open("r+b") as file:
             os.fsync(file.fileno())
 
     def save(self, variables: list[Any], progress: Progress) -> None:

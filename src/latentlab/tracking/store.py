@@ -21,6 +21,8 @@ SETTINGS = {
     "MLFLOW_LOGGING_LEVEL": "CRITICAL",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
+# A connection that is kept holds the file of a new database open, which Windows then does not rename.
+OF_WINDOWS = {"MLFLOW_SQLALCHEMYSTORE_POOLCLASS": "NullPool"}
 KEY_TAG = "latentlab.key"
 COMPLETE_TAG = "latentlab.complete"
 
@@ -51,7 +53,7 @@ def database_file() -> Path | None:
 
 def load_mlflow() -> Any:
     """Import MLflow with bounded waits; what else the user has set in the environment stays."""
-    for name, value in SETTINGS.items():
+    for name, value in (SETTINGS | (OF_WINDOWS if os.name == "nt" else {})).items():
         os.environ.setdefault(name, value)
     # What is logged must be there before a run is called whole.
     os.environ["MLFLOW_ENABLE_ASYNC_LOGGING"] = "false"

@@ -36,7 +36,7 @@ def track(result: Result) -> None:
         run_id := background.wait(background.submit(lambda: _ensure(opened, result)), bounded=False)
     ):
         marker.parent.mkdir(exist_ok=True)
-        marker.write_text(run_id)
+        marker.write_text(run_id, encoding="utf-8", newline="\n")
     background.close()
 
 
@@ -60,7 +60,7 @@ def _counts(marker: Path) -> bool:
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             query = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
-            return connection.execute(query, [marker.read_text()]).fetchone() is not None
+            return connection.execute(query, [marker.read_text(encoding="utf-8")]).fetchone() is not None
     except sqlite3.Error:
         return False
 
