@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from tests.dvc_project import Finished
+from tests.dvc_project import Finished, Project
 
+KERAS = '{"image_data_format": "channels_first", "floatx": "float64", "epsilon": 0.1, "backend": "jax"}'
 FILES = {
-    ".keras/keras.json": (
-        '{"image_data_format": "channels_first", "floatx": "float16", "epsilon": 0.1, "backend": "jax"}'
-    ),
+    ".keras/keras.json": KERAS,
     ".config/matplotlib/matplotlibrc": "font.family: monospace\nsavefig.dpi: 31\naxes.facecolor: red\n",
 }
 VARIABLES = {
@@ -28,18 +27,40 @@ VARIABLES = {
 }
 # One that trains, one that scores, the one that first met Matplotlib, the one that draws, and one that logs.
 STAGES = {"train_features", "score_references", "evaluate", "figures", "track"}
+# Keras as it is without the project, but for the backend, which is not installed.
+PLAIN = """
+import os
+os.environ["KERAS_BACKEND"] = "tensorflow"
+import keras
+print(keras.config.floatx(), keras.config.image_data_format(), keras.config.epsilon())
+"""
+
+
+def join(finished: Finished, home: Path, files: dict[str, str]) -> Project:
+    """A clone with all results, of a user who has these files at home."""
+    project = finished.join(home / "latentlab")
+    project.run("dvc", "pull")
+    for name, content in files.items():
+        path = home / name
+        path.parent.mkdir(parents=True)
+        path.write_text(content)
+    project.environment |= {"HOME": str(home), "USERPROFILE": str(home)}
+    return project
 
 
 def test_results_are_the_same_bytes(finished: Finished, tmp_path: Path) -> None:
-    project = finished.join(tmp_path / "latentlab")
-    project.run("dvc", "pull")
-    for name, content in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True)
-        path.write_text(content)
-    project.environment |= VARIABLES | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    project = join(finished, tmp_path, FILES)
+    project.environment |= VARIABLES
     assert project.repro("--force", "--single-item", *sorted(STAGES)) == STAGES
     assert project.run("git", "status", "--porcelain", "dvc.lock") == ""
     [row] = project.runs("pipeline")
     assert row["data"]["tags"]["latentlab.complete"] == "true"
     assert row["data"]["tags"]["git.dirty"] == "false"
+
+
+def test_a_file_of_keras_alone_changes_no_byte_of_a_model(finished: Finished, tmp_path: Path) -> None:
+    """Which Keras obeys where the project does not keep it away: no variable hides it here."""
+    project = join(finished, tmp_path, {".keras/keras.json": KERAS})
+    assert project.run("python", "-c", PLAIN).split()[-3:] == ["float64", "channels_first", "0.1"]
+    assert project.repro("--force", "--single-item", "train_vae") == {"train_vae"}
+    assert project.run("git", "status", "--porcelain", "dvc.lock") == ""
