@@ -127,3 +127,10 @@ def test_what_one_side_does_not_say_is_not_compared() -> None:
     bare: dict[str, Any] = {"protocol": {}}
     assert comparable(bare, content()) == comparable(content(), bare) == comparable(bare, bare) == []
     assert comparable(measurement(count=1), measurement(count=2)) == comparable(content(count=1), content())
+
+
+def test_where_there_is_no_frechet_distance_the_kernel_distance_is_read_without_a_warning() -> None:
+    described = protocol.describe(num_test=5000, real_frechet=None, test_split_sha256="ab")
+    assert (described["headline"], described["frechet_warning"]) == ("kernel_distance", None)
+    few = protocol.describe(num_test=50, real_frechet=None, test_split_sha256="ab")
+    assert few["frechet_warning"].startswith("With so few all scores are uncertain")

@@ -97,18 +97,17 @@ def describe(
     }
 
 
-def _warn_of_frechet(num_test: int, real_frechet: float | None) -> str:
-    """Why the Frechet distance is not the score to read, and what to read."""
-    if real_frechet is None:
-        warning = "In these features no Frechet distance can be believed. Read kernel_distance."
-    else:
-        warning = (
+def _warn_of_frechet(num_test: int, real_frechet: float | None) -> str | None:
+    """Why the Frechet distance, if there is one, is not the score to read, and what to read."""
+    warnings = []
+    if real_frechet is not None:
+        warnings.append(
             f"With {num_test} test images a Frechet distance is biased upwards: real images themselves are "
             f"at {real_frechet:.3g}. Read kernel_distance, which has no such bias."
         )
     if num_test < ENOUGH_TO_TELL:
-        warning += " With so few all scores are uncertain: read their intervals, and bring more images."
-    return warning
+        warnings.append("With so few all scores are uncertain: read their intervals, and bring more images.")
+    return " ".join(warnings) or None
 
 
 def _warn_of_inception(num_test: int) -> str | None:
