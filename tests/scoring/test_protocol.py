@@ -130,7 +130,7 @@ def test_what_one_side_does_not_say_is_not_compared() -> None:
 
 
 def test_where_there_is_no_frechet_distance_the_kernel_distance_is_read_without_a_warning() -> None:
-    described = protocol.describe(num_test=5000, real_frechet=None, test_split_sha256="ab")
+    described = describe(5000, None, "ab")
     assert (described["headline"], described["frechet_warning"]) == ("kernel_distance", None)
-    few = protocol.describe(num_test=50, real_frechet=None, test_split_sha256="ab")
+    few = describe(50, None, "ab")
     assert few["frechet_warning"].startswith("With so few all scores are uncertain")
