@@ -148,7 +148,12 @@ def test_images_without_structure_are_not_called_far_from_real_ones_as_well() ->
 
 @pytest.mark.parametrize(
     "explained",
-    [case(coverage=0.1, sharpness=0.3), case(coverage=0.1, classes_covered=2), case(coverage=0.1, **RUINED)],
+    [
+        case(coverage=0.1, sharpness=0.3),
+        case(coverage=0.1, classes_covered=2),
+        case(coverage=0.1, **RUINED),
+        case(coverage=0.1, sharpness=1.6),
+    ],
 )
 def test_low_coverage_that_something_else_explains_is_no_collapse(
     explained: Case,

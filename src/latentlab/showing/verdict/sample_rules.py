@@ -68,7 +68,8 @@ def missing_classes(case: Case) -> Finding | None:
 @rests_on("coverage")
 def narrow_coverage(case: Case) -> Finding | None:
     """Samples near few of the real images, whatever their classes, though they are sharp and show things."""
-    if missing_classes(case) or no_structure(case) or blurred_samples(case):  # Which explain it.
+    explained = (missing_classes, no_structure, blurred_samples, grain)
+    if any(rule(case) for rule in explained):
         return None
     coverage, real = case.scores["coverage"], case.references["real"]["coverage"]
     if coverage >= LEAST_COVERAGE * real:
