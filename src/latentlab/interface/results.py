@@ -90,7 +90,7 @@ def score(images: npt.ArrayLike, labels: npt.ArrayLike | None = None) -> dict[st
         Scores by name, such as ``frechet_distance``, with 95 % intervals under ``intervals``.
 
     Raises:
-        ArtifactError: the working directory has no prepared images, or no classifier for the features.
+        ArtifactError: the working directory has no prepared images, or no network to see features with.
         EvaluationError: scores would be worth nothing.
         ParamsError: params.yaml cannot be read.
         RequestError: an array is unfit.
