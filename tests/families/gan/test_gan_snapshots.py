@@ -1,12 +1,15 @@
 """Which epoch is the best, where the generators are good or bad by construction."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
 
-from latentlab.core.arrays import Images
+from latentlab.core.arrays import Floats, Images
 from latentlab.families.gan import snapshots
 from latentlab.families.gan.snapshots import Snapshot
+from latentlab.scoring.features import Extractor
 from tests.tiny_learners import SHAPE, build_classifier, images
 
 
@@ -24,8 +27,8 @@ def generator(brightness: float, spread: float) -> keras.Sequential:
 
 
 @pytest.fixture(scope="module")
-def classifier() -> keras.Sequential:
-    return build_classifier().model
+def extract() -> Callable[[Images], Floats]:
+    return Extractor(build_classifier().model).extract
 
 
 def grey(count: int) -> Images:
@@ -34,28 +37,28 @@ def grey(count: int) -> Images:
     return np.rint(255 / (1 + np.exp(-z)) * np.ones(SHAPE)).astype(np.uint8)
 
 
-def test_the_nearest_to_the_images_is_the_best(classifier: keras.Sequential) -> None:
+def test_the_nearest_to_the_images_is_the_best(extract: Callable[[Images], Floats]) -> None:
     generators = [(5, generator(-3, 1)), (10, generator(0, 1)), (15, generator(3, 1))]
-    scored = snapshots.score_snapshots(generators, classifier, grey(200), seed=0)
+    scored = snapshots.score_snapshots(generators, extract, grey(200), seed=0)
     assert [snapshot.epoch for snapshot in scored] == [5, 10, 15]
     assert scored[1].distance < min(scored[0].distance, scored[2].distance) / 5
     assert snapshots.best(scored) == 10
 
 
-def test_equal_generators_are_equal_because_the_latents_are(classifier: keras.Sequential) -> None:
+def test_equal_generators_are_equal_because_the_latents_are(extract: Callable[[Images], Floats]) -> None:
     pair = [(1, generator(0, 1)), (2, generator(0, 1))]
-    first, second = snapshots.score_snapshots(pair, classifier, images(40), seed=0)
+    first, second = snapshots.score_snapshots(pair, extract, images(40), seed=0)
     assert first.distance == second.distance
-    [other] = snapshots.score_snapshots(pair[:1], classifier, images(40), seed=1)
+    [other] = snapshots.score_snapshots(pair[:1], extract, images(40), seed=1)
     assert other.distance != first.distance
 
 
 def test_no_more_images_than_needed_are_looked_at(
-    classifier: keras.Sequential, monkeypatch: pytest.MonkeyPatch
+    extract: Callable[[Images], Floats], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshots, "MOST_SAMPLES", 30)
-    [few] = snapshots.score_snapshots([(1, generator(0, 1))], classifier, grey(60), seed=0)
-    [same] = snapshots.score_snapshots([(1, generator(0, 1))], classifier, grey(60)[:30], seed=0)
+    [few] = snapshots.score_snapshots([(1, generator(0, 1))], extract, grey(60), seed=0)
+    [same] = snapshots.score_snapshots([(1, generator(0, 1))], extract, grey(60)[:30], seed=0)
     assert few == same
 
 
