@@ -21,7 +21,7 @@ def main(name: str) -> None:
         print(f"{failure}: {', '.join(found['found']) or 'nothing'}; {said}", flush=True)
     results = artifacts.load_json(RESULTS) if RESULTS.exists() else {}
     results[name] = {"features": judging.measure_all(), "failures": judged}
-    artifacts.save_json(RESULTS, dict(sorted(results.items())))
+    artifacts.save_json(RESULTS, results)
 
 
 if __name__ == "__main__":
