@@ -1,6 +1,8 @@
+from typing import Any
+
 from latentlab.scoring import headlines
 
-METRICS = {
+METRICS: dict[str, Any] = {
     "vae": {
         "kl_nats": 4.5,
         "kernel_distance": 0.25,
@@ -22,6 +24,29 @@ def test_headlines_are_those_of_models_alone() -> None:
         "gan.classes_covered": 9.0,
         "features.test_accuracy": 0.75,
     }
+
+
+def test_what_is_withheld_is_left_out_everywhere_but_in_features_of_its_own() -> None:
+    withheld = {"kernel_distance": "takes worse images for better"}
+    doubted = METRICS | {"features": METRICS["features"] | {"withheld": withheld}}
+    doubted["vae"] = METRICS["vae"] | {"inception": {"kernel_distance": 30.0}}
+    doubted["samplers"] = {"vae": {"mixture": {"kernel_distance": 0.125, "recall": 0.5}}}
+    assert headlines.withheld(doubted) == withheld
+    assert headlines.withheld(METRICS) == {}
+    assert headlines.pick(doubted) == {
+        "vae.kl_nats": 4.5,
+        "vae.inception.kernel_distance": 30.0,
+        "gan.classes_covered": 9.0,
+        "features.test_accuracy": 0.75,
+        "samplers.vae.mixture.recall": 0.5,
+    }
+    assert list(headlines.by_score(doubted)["kernel_distance"]) == ["vae.inception"]
+    assert headlines.sets(doubted) == [
+        {"images": "real"},
+        {"images": "vae"},
+        {"images": "gan", "classes_covered": 9},
+    ]
+    assert headlines.believed(doubted, METRICS["gan"]).keys() == {"classes_covered", "snapshots"}
 
 
 def test_a_table_has_a_row_for_each_score_in_a_fixed_order() -> None:

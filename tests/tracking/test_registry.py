@@ -12,14 +12,24 @@ from tests.tracking.pipeline_outputs import METRICS, load_result, runs, set_para
 NAME = "latentlab-vae"
 
 
-def arrange(distance: float, training: int = 1, **protocol: Any) -> result.Result:
+DOUBTED = {
+    "sha256": "ef",
+    "trusted": False,
+    "withheld": {"kernel_distance": "takes worse images for better"},
+}
+
+
+def arrange(
+    distance: float, training: int = 1, features: dict[str, Any] | None = None, **protocol: Any
+) -> result.Result:
     """A result with one of several trained VAEs, which is 0.1 around a distance."""
     vae = METRICS["vae"] | {
         "kernel_distance": distance,
         "intervals": {"kernel_distance": [distance - 0.1, distance + 0.1]},
     }
     set_param("vae", "dense_units", training)
-    write_metrics(METRICS | {"vae": vae, "protocol": METRICS["protocol"] | protocol})
+    changed = {"features": features or METRICS["features"], "protocol": METRICS["protocol"] | protocol}
+    write_metrics(METRICS | {"vae": vae} | changed)
     return load_result()
 
 
@@ -96,6 +106,27 @@ def test_one_training_in_two_results_is_one_version_with_two_scores(database: Pa
     register(0.5, 3)
     register(0.2, 2)
     assert aliases() == {"champion": "2"}
+
+
+def test_what_cannot_be_believed_makes_no_champion(database: Path) -> None:
+    register(0.5, features=DOUBTED)
+    assert aliases() == {"challenger": "1"}
+    card = versions()["1"].description
+    assert card.startswith(
+        "Became challenger: not compared: kernel distance is withheld (takes worse images for better)\n"
+    )
+    assert "kernel distance (lower" not in card
+    assert "- KL nats: **4.5**" in card
+    # It has no score for others to be compared with either.
+    assert not [tag for tag in versions()["1"].tags if tag.startswith(registry.SCORE_TAG)]
+    register(0.5, 2)
+    assert aliases() == {"champion": "2", "challenger": "1"}
+    register(0.1, 3, features=DOUBTED)
+    assert aliases() == {"champion": "2", "challenger": "3"}
+    # The champion stays it in features that tell nothing of it.
+    register(0.1, 2, features=DOUBTED)
+    assert aliases() == {"champion": "2", "challenger": "3"}
+    assert versions()["2"].description.startswith("Became champion: as measured before; now not compared")
 
 
 def test_a_champion_that_was_measured_when_there_were_other_models_is_compared(database: Path) -> None:

@@ -35,6 +35,23 @@ def test_a_model_without_the_score_is_not_measured() -> None:
     assert standing.measure(metrics(0.5), "features") is None
 
 
+def test_a_score_in_features_that_cannot_be_trusted_is_no_measurement() -> None:
+    doubted = metrics(0.5)
+    doubted["features"] |= {"trusted": False, "withheld": {"kernel_distance": "takes worse for better"}}
+    assert standing.measure(doubted, "gan") is None
+    doubted["features"]["trusted"] = True
+    assert standing.measure(doubted, "gan")
+
+
+def test_what_cannot_be_compared_is_a_challenger_or_stays_the_champion() -> None:
+    doubted = metrics(0.5)
+    doubted["features"] |= {"trusted": False, "withheld": {"kernel_distance": "takes worse for better"}}
+    said = "not compared: kernel distance is withheld (takes worse for better)"
+    assert str(standing.unmeasured(doubted, is_champion=False)) == f"Became challenger: {said}"
+    stays = str(standing.unmeasured(doubted, is_champion=True))
+    assert stays == f"Became champion: as measured before; now {said}"
+
+
 def test_the_first_is_the_champion() -> None:
     stands = standing.unopposed(measured(0.5))
     assert str(stands) == "Became champion: kernel distance 0.5 (0.49 to 0.51)"

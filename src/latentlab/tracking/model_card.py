@@ -1,6 +1,6 @@
 """What the description of a registered version says: its standing, verdict, scores, data and code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from latentlab.scoring import headlines
@@ -18,12 +18,13 @@ def write(result: Result, model: str, run: Any, standing: str) -> str:
     """
     verdict = result.verdict.get(model, {}).get("verdict", "")
     made = f"Made by {_commit(run.data.tags)} from {_data(run, result.params['data']['source'])}."
-    return "\n\n".join([standing, verdict, made, "\n".join(_scores(result.metrics[model]))])
+    return "\n\n".join([standing, verdict, made, "\n".join(_scores(result.metrics, model))])
 
 
-def _scores(scores: dict[str, Any]) -> Iterator[str]:
-    """The headline scores of one model, with their 95 % intervals where they have any."""
-    for name, value in headlines.pick(scores).items():
+def _scores(metrics: Mapping[str, Any], model: str) -> Iterator[str]:
+    """The headline scores of one model that can be believed, with their 95 % intervals if they have any."""
+    scores = headlines.believed(metrics, metrics[model])
+    for name, value in scores.items():
         if name in headlines.BETTER:
             ends = scores.get("intervals", {}).get(name)
             spread = f" ({ends[0]:.3g} to {ends[1]:.3g})" if ends else ""

@@ -30,9 +30,9 @@ def ensure(opened: store.Store, result: Result, stage_ids: Mapping[str, str]) ->
         stage_ids: the ids of the stages' runs by stage.
     """
     for family in result.families:
-        if measured := standing.measure(result.metrics, family.name):
+        if standing.METRIC in result.metrics.get(family.name, {}):
             version = _version(opened, family, stage_ids[f"train_{family.name}"])
-            stands = _standing(opened.client, version, measured)
+            stands = _standing(opened.client, version, result.metrics, family.name)
             run = opened.client.get_run(version.run_id)
             card = model_card.write(result, family.name, run, stands)
             opened.client.update_model_version(version.name, version.version, card)
@@ -54,27 +54,31 @@ def _version(opened: store.Store, family: Family, run_id: str) -> Any:
     return client.create_model_version(name, place, run_id, model_id=model_id)
 
 
-def _standing(client: Any, version: Any, measured: standing.Measurement) -> str:
+def _standing(client: Any, version: Any, metrics: Mapping[str, Any], model: str) -> str:
     """How a version stands by one measurement: as was decided before, or as is decided now."""
-    by = protocol.yardstick(measured)
+    by = protocol.yardstick(protocol.conditions(metrics))
     if decided := version.tags.get(f"{STANDING_TAG}{by}"):
         return decided
-    client.set_model_version_tag(
-        version.name, version.version, f"{SCORE_TAG}{by}", json.dumps(measured, sort_keys=True)
-    )
-    decided = _decide(client, version, measured)
+    if measured := standing.measure(metrics, model):
+        score = json.dumps(measured, sort_keys=True)
+        client.set_model_version_tag(version.name, version.version, f"{SCORE_TAG}{by}", score)
+    decided = str(_decide(client, version, metrics, measured))
     # Last, so that a decision that was interrupted is made again.
     client.set_model_version_tag(version.name, version.version, f"{STANDING_TAG}{by}", decided)
     return decided
 
 
-def _decide(client: Any, version: Any, measured: standing.Measurement) -> str:
+def _decide(
+    client: Any, version: Any, metrics: Mapping[str, Any], measured: standing.Measurement | None
+) -> standing.Standing:
     """Give a version the alias that it deserves, and take the other from it."""
     # Numbers from a database, and strings from a server.
     name, number = version.name, str(version.version)
     aliases = {alias: str(other) for alias, other in client.get_registered_model(name).aliases.items()}
     champion = aliases.get(standing.CHAMPION)
-    if champion in (None, number):
+    if measured is None:
+        stands = standing.unmeasured(metrics, champion == number)
+    elif champion in (None, number):
         stands = standing.unopposed(measured)
     else:
         tags = client.get_model_version(name, champion).tags
@@ -83,4 +87,4 @@ def _decide(client: Any, version: Any, measured: standing.Measurement) -> str:
     client.set_registered_model_alias(name, stands.alias, number)
     if stands.alias == standing.CHAMPION and aliases.get(standing.CHALLENGER) == number:
         client.delete_registered_model_alias(name, standing.CHALLENGER)
-    return str(stands)
+    return stands

@@ -35,10 +35,10 @@ def measure(metrics: Mapping[str, Any], model: str) -> Measurement | None:
         model: a section of it.
 
     Returns:
-        None where it has no such score.
+        None where it has no such score, or the features of its images cannot be trusted.
     """
     scores = metrics.get(model, {})
-    if METRIC not in scores:
+    if METRIC not in scores or not metrics["features"].get("trusted", True):
         return None
     interval = scores["intervals"][METRIC]
     return {METRIC: scores[METRIC], "interval": interval, **protocol.conditions(metrics)}
@@ -47,6 +47,20 @@ def measure(metrics: Mapping[str, Any], model: str) -> Measurement | None:
 def unopposed(new: Measurement) -> Standing:
     """The standing of a version where no other is the champion."""
     return Standing(CHAMPION, _score(new))
+
+
+def unmeasured(metrics: Mapping[str, Any], is_champion: bool) -> Standing:
+    """The standing of a version whose score cannot be believed, so that no version is compared by it.
+
+    Args:
+        metrics: the content of metrics.json.
+        is_champion: whether it is the champion by another measurement, and so stays it.
+    """
+    why = headlines.withheld(metrics).get(METRIC, "the features cannot be trusted")
+    said = f"not compared: {headlines.name(METRIC)} is withheld ({why})"
+    return (
+        Standing(CHAMPION, f"as measured before; now {said}") if is_champion else Standing(CHALLENGER, said)
+    )
 
 
 def against(champion: str, known: Sequence[Measurement], new: Measurement) -> Standing:
