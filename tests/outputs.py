@@ -25,6 +25,7 @@ PICTURES = {
     "gan_snapshots",
     "gan_best",
     "comparison",
+    "yardstick",
 }
 ANIMATIONS = {"gan_training", "vae_training"}
 # With more than two latents, and of models that are told the class.

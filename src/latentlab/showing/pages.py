@@ -2,6 +2,8 @@
 
 import base64
 import io
+from collections.abc import Mapping
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
@@ -19,6 +21,11 @@ def environment(package: str, folder: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def warning(yardstick: Mapping[str, Any]) -> str:
+    """What a page says first if scores cannot be believed, by ``reports/yardstick.json``; else nothing."""
+    return "" if yardstick["trusted"] else f"There is no verdict on quality here. {yardstick['because']}"
 
 
 def png(image: Image.Image) -> bytes:

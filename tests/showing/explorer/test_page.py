@@ -65,6 +65,13 @@ def test_the_page_is_the_same_bytes_and_asks_for_nothing() -> None:
     assert "http" not in text
 
 
+def test_a_warning_stands_at_the_top() -> None:
+    assert 'class="warning"' not in render(model())
+    warned = page.render([model()], [WALKS], images(COUNT), labels(COUNT), 2, "No <verdict>.")
+    header, _, _ = warned.partition("</header>")
+    assert "No &lt;verdict&gt;." in header
+
+
 def test_names_are_escaped_in_text_and_in_the_script() -> None:
     text = render(model(name="</script>", title="<b>"), model())
     assert "<b>:" not in text

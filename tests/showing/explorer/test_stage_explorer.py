@@ -21,6 +21,7 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What earlier stages write, as far as the page needs it."""
     monkeypatch.chdir(tmp_path)
     artifacts.save_json(artifacts.DATA_INFO, {"classes": 2})
+    artifacts.save_json(artifacts.YARDSTICK, {"trusted": True, "because": "It sees all."})
     artifacts.save_array(artifacts.images_path("test"), images(COUNT))
     artifacts.save_array(artifacts.labels_path("test"), labels(COUNT))
     rng = np.random.default_rng(0)
@@ -70,6 +71,13 @@ def test_what_is_told_the_class_says_so() -> None:
     text = " ".join(written().split())
     assert re.findall(r'data-for="(\w+)"><b>Vary the style', text) == ["vae"]
     assert "class 0 throughout" in text
+
+
+@pytest.mark.usefixtures("outputs")
+def test_scores_that_cannot_be_believed_are_warned_of() -> None:
+    assert "no verdict on quality" not in written()
+    artifacts.save_json(artifacts.YARDSTICK, {"trusted": False, "because": "It sees nothing."})
+    assert "There is no verdict on quality here. It sees nothing." in written()
 
 
 @pytest.mark.usefixtures("outputs")

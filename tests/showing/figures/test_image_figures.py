@@ -70,20 +70,35 @@ def test_reconstructions_of_no_image_are_refused() -> None:
         reconstructions.reconstructions(flat(np.arange(0)), {}, "title")
 
 
+def scores(distance: float, classes: int) -> dict[str, float]:
+    return {"kernel_distance": 0.125, "frechet_distance": distance, "classes_covered": classes}
+
+
+def test_comparison_tells_the_scores_that_there_are() -> None:
+    columns = [
+        comparison.Column("one", flat(np.arange(4)), {"kernel_distance": 0.125, "recall": 0.5}),
+        comparison.Column("other", flat(np.arange(4)), {}),
+    ]
+    titles = [axes.get_title() for axes in comparison.comparison(columns, num_classes=0).axes]
+    assert titles == ["one\nkernel distance 0.125", "other"]
+
+
 def test_comparison_shows_equal_counts_with_each_ones_scores() -> None:
     columns = [
-        comparison.Column("Real validation images", flat(np.arange(100)), 0.724, 10),
-        comparison.Column("GAN samples", flat(np.arange(100, 130)), 14.0, 7),
+        comparison.Column("Real validation images", flat(np.arange(100)), scores(0.724, 10)),
+        comparison.Column("GAN samples", flat(np.arange(100, 130)), scores(14.0, 7)),
     ]
     figure = comparison.comparison(columns, num_classes=10)
     real, gan = figure.axes
     # 30 images each, the fewer of the two, six in a row.
     np.testing.assert_array_equal(shown(real), np.arange(30).reshape(5, 6))
     np.testing.assert_array_equal(shown(gan), np.arange(100, 130).reshape(5, 6))
-    assert real.get_title() == "Real validation images\nFréchet distance 0.72\n10 of 10 classes"
-    assert gan.get_title() == "GAN samples\nFréchet distance 14.00\n7 of 10 classes"
+    assert real.get_title() == "Real validation images\nFréchet distance 0.724\n10 of 10 classes"
+    assert gan.get_title() == "GAN samples\nFréchet distance 14\n7 of 10 classes"
 
 
 def test_comparison_shows_at_most_64_of_each() -> None:
-    figure = comparison.comparison([comparison.Column("one", flat(np.arange(100)), 1.0, 1)], num_classes=1)
+    figure = comparison.comparison(
+        [comparison.Column("one", flat(np.arange(100)), scores(1.0, 1))], num_classes=1
+    )
     assert shown(figure.axes[0]).shape == (8, 8)

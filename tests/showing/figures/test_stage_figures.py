@@ -22,6 +22,7 @@ from latentlab.families.together import story as together_story
 from latentlab.families.vae import figures as vae
 from latentlab.showing.figures import comparison
 from latentlab.showing.report import story
+from latentlab.showing.report import yardstick as report_yardstick
 from stages import figures
 from tests.imports import ROOT
 from tests.outputs import pictures
@@ -31,6 +32,7 @@ NAMES = pictures(EPOCHS)
 CHAPTERS = [
     *(roster.part(family, "story").CHAPTER for family in roster.FAMILIES),
     together_story.CHAPTER,
+    report_yardstick.CHAPTER,
 ]
 
 
@@ -101,6 +103,16 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "protocol": {"headline": "kernel_distance"},
     }
     artifacts.save_json(artifacts.METRICS, metrics)
+    near, far = (
+        {"kernel_distance": value, "intervals": {"kernel_distance": [value, value]}} for value in (0, 1)
+    )
+    rungs = [near | {"strength": 0.5}, far | {"strength": 1.0}]
+    ladders = dict.fromkeys(("blur", "white noise", "spectrum noise", "phases", "copies"), rungs)
+    measured = {"real": near | {"intervals": {"kernel_distance": [-0.1, 0.1]}}, "ladders": ladders}
+    found = {"network": "classifier", "trusted": True, "networks": {"classifier": measured}}
+    artifacts.save_json(artifacts.YARDSTICK, found)
+    drawn = {name: images(2, 6) for name in ladders if name != "copies"}
+    artifacts.save_arrays(artifacts.ladders_path(), drawn)
     return tmp_path
 
 
@@ -214,6 +226,26 @@ def test_latents_drawn_from_the_prior_alone_are_shown_too() -> None:
         "GAN: last epoch",
         "GAN: best epoch",
     ]
+
+
+def test_results_without_the_frechet_distance_and_classes_are_drawn() -> None:
+    """As they are in features of many dimensions, of images without labels."""
+    metrics = artifacts.load_json(artifacts.METRICS)
+    for scores in (*metrics.values(), *metrics["samplers"].values(), *metrics["references"].values()):
+        for name in ("frechet_distance", "classes_covered", "class_histogram"):
+            scores.pop(name, None)
+    artifacts.save_json(artifacts.METRICS, metrics)
+    titles = [axes.get_title() for axes in dict(together.figures())["comparison"].axes]
+    assert titles[1] == "VAE samples\nkernel distance 0.5"
+
+
+def test_scores_that_are_withheld_are_drawn_nowhere() -> None:
+    metrics = artifacts.load_json(artifacts.METRICS)
+    metrics["features"] = {"withheld": dict.fromkeys(("kernel_distance", "frechet_distance"), "is wrong")}
+    artifacts.save_json(artifacts.METRICS, metrics)
+    drawn = dict(together.figures())
+    assert "sampler_scores" not in drawn
+    assert drawn["comparison"].axes[1].get_title() == "VAE samples\n9 of 10 classes"
 
 
 def test_a_family_that_comes_later_is_drawn_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,8 +18,17 @@ from latentlab.scoring.metrics import directions
 from tests import presets
 
 EPOCHS = [1, 3, 12]
-FIGURES = ("vae_curves", "vae_samples", "gan_curves", "gan_samples_epoch_001", "gan_snapshots", "comparison")
+FIGURES = (
+    "vae_curves",
+    "vae_samples",
+    "gan_curves",
+    "gan_samples_epoch_001",
+    "gan_snapshots",
+    "comparison",
+    "yardstick",
+)
 NUM_IMAGES = 20
+WITHHELD = {"precision": "gives <destroyed> images 1, real ones 0.98"}
 MODELS = [model for _, model in roster.models().values()]
 
 
@@ -35,6 +44,7 @@ def write(**changes: Any) -> None:
     artifacts.save_json(artifacts.DATA_INFO, data)
     artifacts.save_json(artifacts.METRICS, metrics())
     artifacts.save_json(artifacts.VERDICT, verdict())
+    artifacts.save_json(artifacts.YARDSTICK, yardstick())
     _write_models()
     _write_images()
 
@@ -49,8 +59,46 @@ def metrics() -> dict[str, Any]:
     order = ["real", *sorted(directions.BROKEN), "copied"]
     content["references"] = {name: _scores(float(index)) for index, name in enumerate(order)}
     content["protocol"] = {"headline": "kernel_distance", "num_test": 200}
-    content["features"] = {"test_accuracy": 0.97, "sha256": "cd" * 32}
+    content["features"] = {
+        "network": "classifier",
+        "test_accuracy": 0.97,
+        "sha256": "cd" * 32,
+        "trusted": True,
+        "withheld": WITHHELD,
+    }
     return content
+
+
+def yardstick() -> dict[str, Any]:
+    """Of two networks that were tried the second can be trusted; one of its scores cannot."""
+    ladders = {name: [{"strength": 1.0, **_scores(1.0)}] * 3 for name in ("blur", "white noise", "copies")}
+    tried = {"real": _scores(0.0), "ladders": ladders}
+    refused = {"ratio": 1.5, "trusted": False, "because": "It sees <nothing>."}
+    chosen = {"ratio": 30.6, "trusted": True, "because": "It sees all.", "withheld": WITHHELD}
+    found = {key: chosen[key] for key in ("trusted", "because", "withheld")}
+    return {
+        "network": "classifier",
+        **found,
+        "networks": {"imagenet": refused | tried, "classifier": chosen | tried},
+    }
+
+
+def distrust() -> None:
+    """Write anew what tells of features that cannot be trusted, with no Fréchet distance and no classes."""
+    unknown = {"frechet_distance", *directions.OF_CLASSES}
+    content = _without(unknown, metrics())
+    withheld = WITHHELD | {"kernel_distance": "takes worse images for better"}
+    content["features"] = {
+        "network": "imagenet",
+        "sha256": "cd" * 32,
+        "trusted": False,
+        "withheld": withheld,
+        "left_out": sorted(directions.OF_CLASSES),
+        "left_out_because": "the images have no labels",
+    }
+    artifacts.save_json(artifacts.METRICS, content)
+    found = {"network": "imagenet", "trusted": False, "because": "It sees <nothing>.", "withheld": withheld}
+    artifacts.save_json(artifacts.YARDSTICK, _without(unknown, yardstick()) | found)
 
 
 def verdict() -> dict[str, Any]:
@@ -63,8 +111,8 @@ def verdict() -> dict[str, Any]:
         "key": "vae.kl_weight",
     }
     return {
-        "vae": {"verdict": "VAE: bad.", "findings": [problem, note]},
-        "gan": {"verdict": "GAN: good.", "findings": [note]},
+        "vae": {"verdict": "VAE: bad.", "findings": [problem, note], "withheld": []},
+        "gan": {"verdict": "GAN: good.", "findings": [note], "withheld": ["frechet_distance"]},
     }
 
 
@@ -128,3 +176,12 @@ def _scores(value: float) -> dict[str, Any]:
     content: dict[str, Any] = dict.fromkeys(directions.SCORES, value)
     content["intervals"] = {name: [value - 0.25, value + 0.25] for name in directions.SCORES}
     return content | {"class_histogram": [0.1] * 10, "num_samples": 200}
+
+
+def _without(names: set[str], content: dict[str, Any]) -> dict[str, Any]:
+    """Sections without some keys, however deep."""
+    return {
+        key: _without(names, value) if isinstance(value, dict) else value
+        for key, value in content.items()
+        if key not in names
+    }

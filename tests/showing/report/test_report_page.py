@@ -84,9 +84,33 @@ def test_every_figure_is_there_and_an_unknown_one_by_its_file_name() -> None:
     assert "This figure is quite_new.png." in text
     # In the story's order.
     places = [
-        text.index(f'id="{key}"') for key in ("verdict", "scores", "vae", "gan", "comparison", "rest", "run")
+        text.index(f'id="{key}"')
+        for key in ("verdict", "scores", "yardstick", "vae", "gan", "comparison", "rest", "run")
     ]
     assert places == sorted(places)
+
+
+def test_what_is_withheld_is_shown_as_such() -> None:
+    text = page()
+    assert "no verdict on quality" not in text
+    [card] = re.findall(r'<table class="card withheld">.*?</table>', text, re.DOTALL)
+    assert "Withheld: gives &lt;destroyed&gt; images 1, real ones 0.98." in card
+    assert '<tr class="withheld"><th scope="row"><code>vae.precision</code></th><td>0.5 (withheld)' in text
+    assert '<tr><th scope="row"><code>vae.recall</code></th><td>0.5</td>' in text
+    assert "withheld</a>: fréchet distance." in text
+
+
+def test_features_that_cannot_be_trusted_are_told_first() -> None:
+    pipeline_outputs.distrust()
+    text = page()
+    opening, _, rest = text.partition("</header>")
+    assert "There is no verdict on quality here. It sees &lt;nothing&gt;." in opening
+    assert "No problem found" not in rest
+    assert "No verdict on quality" in rest
+    assert 'class="scale"' not in rest
+    assert "read first" not in rest
+    assert "Scores of classes are left out, because the images have no labels." in rest
+    assert "Fréchet distance</span>" not in rest
 
 
 def test_an_animation_waits_to_be_played() -> None:

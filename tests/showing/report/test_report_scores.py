@@ -32,14 +32,24 @@ def test_ways_of_sampling_stand_beside_the_prior(metrics: dict[str, Any]) -> Non
 def test_the_headline_comes_first_and_no_score_is_lost(metrics: dict[str, Any]) -> None:
     metrics["references"]["real"]["of_another_day"] = 0.5
     cards = scores.cards(metrics, MODELS)
-    assert [(cards[0].key, cards[0].is_headline), cards[-1].key] == [
+    assert [(cards[0].key, cards[0].is_headline), cards[-2].key] == [
         ("kernel_distance", True),
         "of_another_day",
     ]
     real = metrics["references"]["real"]
     assert {card.key for card in cards} == set(real) - {"intervals", "num_samples", "class_histogram"}
-    assert len(cards[-1].bars) == 1
-    assert (cards[0].direction, cards[-1].direction) == ("lower is better", "")
+    assert len(cards[-2].bars) == 1
+    assert (cards[0].direction, cards[-2].direction) == ("lower is better", "")
+
+
+def test_what_is_withheld_comes_last_and_is_no_headline(metrics: dict[str, Any]) -> None:
+    *others, last = scores.cards(metrics, MODELS)
+    assert (last.key, last.withheld) == ("precision", pipeline_outputs.WITHHELD["precision"])
+    assert not [card for card in others if card.withheld]
+    metrics["features"]["withheld"] = {"kernel_distance": "is wrong"}
+    cards = scores.cards(metrics, MODELS)
+    assert cards[-1].key == "kernel_distance"
+    assert not [card for card in cards if card.is_headline]
 
 
 def test_bars_reach_from_zero_to_their_values(metrics: dict[str, Any]) -> None:

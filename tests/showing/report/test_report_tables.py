@@ -19,11 +19,23 @@ def test_params_that_differ_show_the_preset_as_yaml_writes_it() -> None:
 def test_every_number_has_its_dotted_key() -> None:
     metrics = {"a": {"b": 0.5, "rest": [{"epoch": 5}, {"epoch": 10}]}, "none": [], "shares": [0.25, 1]}
     assert tables.all_numbers(metrics) == [
-        ("a.b", "0.5"),
-        ("a.rest.0.epoch", "5"),
-        ("a.rest.1.epoch", "10"),
-        ("none", "[]"),
-        ("shares", "[0.25, 1]"),
+        ("a.b", "0.5", False),
+        ("a.rest.0.epoch", "5", False),
+        ("a.rest.1.epoch", "10", False),
+        ("none", "[]", False),
+        ("shares", "[0.25, 1]", False),
+    ]
+
+
+def test_numbers_that_are_withheld_are_marked_but_for_those_of_other_features() -> None:
+    scores = {"frechet_distance": 1.5, "recall": 0.5, "intervals": {"frechet_distance": [1, 2]}}
+    metrics = {
+        "vae": scores | {"inception": {"frechet_distance": 30.0}},
+        "features": {"withheld": {"frechet_distance": "is wrong"}},
+    }
+    assert [key for key, _, withheld in tables.all_numbers(metrics) if withheld] == [
+        "vae.frechet_distance",
+        "vae.intervals.frechet_distance",
     ]
 
 

@@ -15,6 +15,20 @@ def test_what_is_found_of_all_is_said_once() -> None:
     assert [finding["name"] for finding in verdicts.shared(found)] == ["too few samples to tell"]
 
 
+def test_scores_that_are_withheld_are_named_and_never_shown_as_the_headline() -> None:
+    found, metrics = pipeline_outputs.verdict(), pipeline_outputs.metrics()
+    vae, gan = verdicts.judged(found, metrics, MODELS)
+    assert (vae.withheld, gan.withheld) == ([], ["Fréchet distance"])
+    assert vae.scale
+    metrics["features"]["withheld"] = {"kernel_distance": "is wrong"}
+    assert [judged.scale for judged in verdicts.judged(found, metrics, MODELS)] == [None, None]
+    # As verdicts were before there was a yardstick.
+    del found["gan"]["withheld"], metrics["features"]["withheld"]
+    _, gan = verdicts.judged(found, metrics, MODELS)
+    assert gan.withheld == []
+    assert gan.scale
+
+
 def test_a_problem_is_said_of_each_and_one_model_shares_nothing() -> None:
     found = pipeline_outputs.verdict()
     found["gan"] = found["vae"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from latentlab.core import artifacts
 from latentlab.families import arrays, roster
 from latentlab.families.latents import budget
+from latentlab.showing import pages
 from latentlab.showing.explorer import page
 from latentlab.showing.explorer.page import Explored, Walked
 
@@ -19,7 +20,9 @@ def render() -> str:
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     count = min(len(images), MOST_POINTS, budget.num_images(images.shape[1:]))
     num_classes = artifacts.load_json(artifacts.DATA_INFO)["classes"]
-    return page.render(list(planes(count)), list(walks()), images[:count], labels[:count], num_classes)
+    warning = pages.warning(artifacts.load_json(artifacts.YARDSTICK))
+    shown = list(planes(count)), list(walks())
+    return page.render(*shown, images[:count], labels[:count], num_classes, warning)
 
 
 def planes(count: int) -> Iterator[Explored]:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from latentlab.core import artifacts
 from latentlab.core.family import Family
 from latentlab.families import arrays, roster
+from latentlab.families.together import yardstick
 from latentlab.scoring import headlines
 from latentlab.showing.figures import comparison, reconstructions, regions, sampling
 from latentlab.showing.figures.regions import Decoded, Region
@@ -24,8 +25,10 @@ def figures() -> Iterator[tuple[str, Figure]]:
     yield "reconstructions", _reconstructions(encoding)
     yield "latent_regions", regions.regions([_region(family) for family in encoding])
     yield "latent_samplers", sampling.samples(_samples(encoding, samplers))
-    yield "sampler_scores", _scores(metrics, samplers)
+    if metrics["protocol"]["headline"] not in headlines.withheld(metrics):
+        yield "sampler_scores", _scores(metrics, samplers)
     yield "comparison", _comparison(metrics)
+    yield "yardstick", yardstick.figure()
 
 
 def _reconstructions(encoding: list[Family]) -> Figure:
@@ -80,7 +83,7 @@ def _comparison(metrics: Mapping[str, Any]) -> Figure:
         if family.has_prior
     ]
     columns = [
-        comparison.Column(name, images, scores["frechet_distance"], scores.get("classes_covered"))
+        comparison.Column(name, images, headlines.believed(metrics, scores))
         for name, images, scores in [
             ("Real validation images", artifacts.load_images("validation"), real),
             *made,

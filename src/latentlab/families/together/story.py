@@ -5,7 +5,7 @@ from latentlab.showing.report.chapters import Chapter, Exhibit
 CHAPTER = Chapter(
     "comparison",
     "Side by side",
-    "All models under one measure: distances in the features of a classifier, against test images that "
+    "All models under one measure: distances in the features of one network, against test images that "
     "none of them has seen.",
     (
         Exhibit(

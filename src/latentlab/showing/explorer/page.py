@@ -67,6 +67,7 @@ def render(
     images: Images,
     labels: npt.NDArray[np.uint8],
     num_classes: int,
+    warning: str = "",
 ) -> str:
     """The page.
 
@@ -76,6 +77,7 @@ def render(
         images: test images, uint8 (n, height, width, channels).
         labels: of those images, (n,), classes counted from 0.
         num_classes: of the data.
+        warning: what is said first; nothing where it is empty.
 
     Raises:
         ValueError: points, images and labels differ in number.
@@ -101,6 +103,7 @@ def render(
         walks=walks,
         scripts=SCRIPTS,
         num_classes=num_classes,
+        warning=warning,
         num_neighbours=NUM_NEIGHBOURS,
     )
 

@@ -1,8 +1,9 @@
 """Sets of images side by side: real ones and each model's, with their scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -12,6 +13,7 @@ from latentlab.showing.figures import grids, style
 MOST_SHOWN = 64
 COLUMN_WIDTH = 5.4
 TITLES_HEIGHT = 1.5
+DISTANCES = {"frechet_distance": "Fréchet distance", "kernel_distance": "kernel distance"}
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,13 @@ class Column:
     Attributes:
         name: where the images come from.
         images: uint8 (n, height, width, channels), n of 1 or more.
-        frechet_distance: to the test images in the feature space, 0 or more, lower is better.
-        classes_covered: how many classes appear often enough among all images scored; None where there are
-            no labels.
+        scores: those that can be believed, by name: of distances from test images the first is told, and
+            with ``classes_covered`` how many classes appear often enough among all images scored.
     """
 
     name: str
     images: Images
-    frechet_distance: float
-    classes_covered: int | None
+    scores: Mapping[str, Any]
 
 
 def comparison(columns: Sequence[Column], num_classes: int) -> Figure:
@@ -56,7 +56,10 @@ def side_by_side(title: str, columns: Sequence[tuple[str, Images]]) -> Figure:
 
 
 def _title(column: Column, num_classes: int) -> str:
-    lines = [column.name, f"Fréchet distance {column.frechet_distance:.2f}"]
-    if column.classes_covered is not None:
-        lines.append(f"{column.classes_covered} of {num_classes} classes")
+    distances = [
+        f"{name} {column.scores[key]:.3g}" for key, name in DISTANCES.items() if key in column.scores
+    ]
+    lines = [column.name, *distances[:1]]
+    if "classes_covered" in column.scores:
+        lines.append(f"{column.scores['classes_covered']} of {num_classes} classes")
     return "\n".join(lines)

@@ -40,12 +40,14 @@ class Exhibit(NamedTuple):
         title: what it shows.
         reading: one sentence on how to read it.
         instead: what is shown in its place; None where the figure is shown as it was drawn.
+        is_wide: whether it takes the page's whole width, whatever its shape.
     """
 
     name: str
     title: str
     reading: str
     instead: Curves | Grids | None = None
+    is_wide: bool = False
 
 
 class Fact(NamedTuple):

@@ -12,6 +12,11 @@ REFERENCES = {
     "one_class": "One class alone",
     "untrained": "Untrained",
 }
+NETWORKS = {
+    "classifier": "Classifier of these images",
+    "imagenet": "Classifier of photographs (ImageNet)",
+    "random": "Random network",
+}
 SCORES = {
     "kernel_distance": "How far the features of samples and of test images are apart, without bias.",
     "frechet_distance": "The same for two Gaussians fitted to the features; too high when images are few.",
@@ -24,6 +29,7 @@ SCORES = {
     "within_class_diversity": "How much images of a class differ, relative to real ones; blur lowers it.",
     "sharpness": "How fine the strokes are, relative to real images; blur lowers it, noise raises it.",
     "memorisation": "Far below zero, samples are nearer to training images than unseen images are.",
+    "near_copies": "Share of samples that lie far nearer to one training image than to the next ones.",
 }
 # Of scores that their keys do not spell in full.
 SPELLINGS = {"frechet_distance": "Fréchet distance", "within_class_diversity": "Within-class diversity"}

@@ -33,7 +33,7 @@ class Outputs:
         params: all of params.yaml, by section.
         origin: the preset that they come from.
         data: what ``prepare`` says of the images.
-        metrics, verdict: all of ``reports/metrics.json`` and ``reports/verdict.json``.
+        metrics, verdict, yardstick: all of their files in ``reports``.
         histories: the records by epoch of each exhibit of curves.
         threads: with which each model was trained, by its title.
         networks: the parameters of each saved network, by the title of its model.
@@ -49,6 +49,7 @@ class Outputs:
     data: dict[str, Any]
     metrics: dict[str, Any]
     verdict: dict[str, Any]
+    yardstick: dict[str, Any]
     histories: dict[str, History]
     threads: dict[str, int]
     networks: dict[str, dict[str, int]]
@@ -79,6 +80,7 @@ def load(models: Sequence[Model], chapters: Sequence[Chapter]) -> Outputs:
         data=artifacts.load_json(artifacts.DATA_INFO),
         metrics=artifacts.load_json(artifacts.METRICS),
         verdict=artifacts.load_json(artifacts.VERDICT),
+        yardstick=artifacts.load_json(artifacts.YARDSTICK),
         histories={name: _history(drawn) for name, drawn in instead.items() if isinstance(drawn, Curves)},
         threads=_threads(folders),
         networks={title: _networks(folder) for title, folder in folders.items()},

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from latentlab.showing import pages
 from latentlab.showing.figures import style
-from latentlab.showing.report import curves, scores, story, tables, verdicts
+from latentlab.showing.report import curves, scores, story, tables, verdicts, yardstick
 from latentlab.showing.report.chapters import Chapter, Curves, Exhibit, Fact, Grids
 from latentlab.showing.report.outputs import Outputs
 from latentlab.showing.report.pictures import Picture
@@ -25,7 +25,7 @@ class Shown(NamedTuple):
     @property
     def is_wide(self) -> bool:
         """Whether half of the page would be too narrow for it."""
-        return self._ratio > WIDE or len(self.charts) > 1
+        return self.exhibit.is_wide or self._ratio > WIDE or len(self.charts) > 1
 
     @property
     def is_broad(self) -> bool:
@@ -60,12 +60,16 @@ def _content(outputs: Outputs) -> dict[str, Any]:
         "outputs": outputs,
         "params": params,
         "changed": [param for param in params if param.usual is not None],
+        "warning": pages.warning(outputs.yardstick),
         "parts": parts(outputs),
         "cards": scores.cards(metrics, models),
         "verdicts": verdicts.judged(outputs.verdict, metrics, models),
         "shared": verdicts.shared(outputs.verdict),
         "ways": scores.ways(metrics, models),
         "headline": scores.headline(metrics),
+        "networks": yardstick.networks(outputs.yardstick),
+        "judged_scores": yardstick.scores(outputs.yardstick, metrics["features"]),
+        "classes": yardstick.classes(metrics["features"]),
         "numbers": tables.all_numbers(metrics),
         "titles": {"real": "Real images"} | {model.name: model.title for model in models},
         "lines": style.PALETTE,
@@ -77,7 +81,7 @@ def parts(outputs: Outputs) -> list[Part]:
     """The chapters that have a figure, in the story's order."""
     return [
         Part(chapter, [_show(*exhibit, outputs) for exhibit in told], tables.facts(chapter, outputs.metrics))
-        for chapter, told in story.place(outputs.figures, outputs.chapters)
+        for chapter, told in story.place(outputs.figures, [yardstick.CHAPTER, *outputs.chapters])
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from latentlab.core.family import Model
+from latentlab.scoring import headlines
 from latentlab.scoring.metrics.directions import IN_WORDS
 from latentlab.scoring.metrics.directions import SCORES as DIRECTIONS
 from latentlab.showing.report import names
@@ -48,12 +49,21 @@ class ScoreBar(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A score with a bar for each set of images; ``mark`` is the place of real images in %."""
+    """A score with a bar for each set of images.
+
+    Attributes:
+        key, name, reading, direction: what it is called, says, and which way is better.
+        withheld: why it cannot be believed; empty where it can.
+        is_headline: whether to read it first.
+        mark: the place of real images in %.
+        bars: the values.
+    """
 
     key: str
     name: str
     reading: str
     direction: str
+    withheld: str
     is_headline: bool
     mark: float
     bars: list[ScoreBar]
@@ -121,12 +131,12 @@ def headline(metrics: Mapping[str, Any]) -> str:
 
 
 def cards(metrics: Mapping[str, Any], models: Sequence[Model]) -> list[Card]:
-    """One card a score, the headline first."""
-    first, real = headline(metrics), metrics["references"]["real"]
+    """One card a score: the headline first, and last what is withheld."""
+    first, real, withheld = headline(metrics), metrics["references"]["real"], headlines.withheld(metrics)
     keys = [key for key, value in real.items() if isinstance(value, int | float) and key not in NO_SCORES]
-    keys.sort(key=lambda key: names.rank(key, [first, *names.SCORES]))
+    keys.sort(key=lambda key: (key in withheld, names.rank(key, [first, *names.SCORES])))
     rows = of_models(metrics, models) + of_references(metrics)
-    return [_card(key, rows, real[key], key == first) for key in keys]
+    return [_card(key, rows, real[key], key == first, withheld.get(key, "")) for key in keys]
 
 
 def scale(metrics: Mapping[str, Any], model: Model) -> Scale:
@@ -153,14 +163,14 @@ def _with_room(stops: list[Stop]) -> list[Stop]:
     return named
 
 
-def _card(score: str, rows: list[Row], real: float, is_headline: bool) -> Card:
+def _card(score: str, rows: list[Row], real: float, is_first: bool, withheld: str) -> Card:
     rows = [row for row in rows if row.scores.get(score) is not None]
     values = [row.scores[score] for row in rows]
     place = Places(min(0.0, *values), max(0.0, *values))
     direction = IN_WORDS[DIRECTIONS[score].better] if score in DIRECTIONS else ""
     bars = [_bar(row, score, place) for row in rows]
-    reading = names.SCORES.get(score, "")
-    return Card(score, names.of_score(score), reading, direction, is_headline, place(real), bars)
+    reading, is_headline = names.SCORES.get(score, ""), is_first and not withheld
+    return Card(score, names.of_score(score), reading, direction, withheld, is_headline, place(real), bars)
 
 
 def _bar(row: Row, score: str, place: Places) -> ScoreBar:

@@ -1,9 +1,10 @@
 """Rows for a page: params beside the preset's, a chapter's numbers, and all that was measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from latentlab.core.origin import Origin
+from latentlab.scoring import headlines
 from latentlab.showing.report import chapters
 from latentlab.showing.report.wording import number
 
@@ -31,9 +32,10 @@ def facts(chapter: chapters.Chapter, metrics: Mapping[str, Any]) -> list[tuple[c
     return [(fact, number(measured[fact.path])) for fact in chapter.facts if fact.path in measured]
 
 
-def all_numbers(metrics: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Everything in the metrics by its dotted key."""
-    return [(key, number(value)) for key, value in leaves(metrics)]
+def all_numbers(metrics: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    """Everything in the metrics by its dotted key, and whether it is withheld."""
+    withheld = headlines.withheld(metrics)
+    return [(key, number(value), _is_of(key, withheld)) for key, value in leaves(metrics)]
 
 
 def leaves(section: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -45,6 +47,12 @@ def leaves(section: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, An
             yield from leaves(value, f"{path}{key}.")
         else:
             yield f"{path}{key}", value
+
+
+def _is_of(key: str, scores: Collection[str]) -> bool:
+    """Whether a dotted key leads to one of some scores, or to its interval."""
+    *sections, name = key.split(".")
+    return name in scores and not {headlines.APART, "features"} & set(sections)
 
 
 def _as_yaml(value: Any) -> str:

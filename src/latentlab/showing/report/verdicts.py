@@ -4,30 +4,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from latentlab.core.family import Model
-from latentlab.showing.report import scores
+from latentlab.scoring import headlines
+from latentlab.showing.report import names, scores
 
 # One of a verdict, as verdict.json has it.
 Found = Mapping[str, Any]
 
 
 class Judged(NamedTuple):
-    """A model, its problems by name, what else was found of it alone, and where its headline score is."""
+    """What is said of one model.
+
+    Attributes:
+        model: it.
+        problems: by name.
+        findings: what was found of it alone.
+        withheld: the scores that would have told of more, in words.
+        scale: where its headline score is; None where that is withheld.
+    """
 
     model: Model
     problems: list[str]
     findings: list[Found]
-    scale: scores.Scale
+    withheld: list[str]
+    scale: scores.Scale | None
 
 
 def judged(verdict: Mapping[str, Any], metrics: Mapping[str, Any], models: Sequence[Model]) -> list[Judged]:
     """The verdict on each model that has one, in the order of the models."""
     everywhere = shared(verdict)
+    told = scores.headline(metrics) not in headlines.withheld(metrics)
     return [
         Judged(
             model,
             [found["name"] for found in verdict[model.name]["findings"] if found["kind"] == "problem"],
             [found for found in verdict[model.name]["findings"] if found not in everywhere],
-            scores.scale(metrics, model),
+            [names.of_score(score) for score in verdict[model.name].get("withheld", ())],
+            scores.scale(metrics, model) if told else None,
         )
         for model in models
         if model.name in verdict
