@@ -161,7 +161,9 @@ def test_low_coverage_that_something_else_explains_is_no_collapse(
     assert sample_rules.narrow_coverage(explained) is None
 
 
-@pytest.mark.parametrize("rule", [rule for rule in sample_rules.RULES if rule.rests_on], ids=lambda rule: rule.look.__name__)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in sample_rules.RULES if rule.rests_on], ids=lambda rule: rule.look.__name__
+)
 def test_no_rule_speaks_where_the_score_that_it_rests_on_is_withheld_or_missing(rule: Rule) -> None:
     triggers = [row[1] for row in TROUBLES if row[0] == rule]
     for trouble in triggers:
