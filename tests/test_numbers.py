@@ -67,8 +67,9 @@ def test_a_number_that_changed_changes_the_page() -> None:
         "default": RESULTS["default"] | {"gan": RESULTS["default"]["gan"] | {"classes_covered": 7}}
     }
     filled = fill_pages.fill("README", PAGES["README"], changed)
-    assert "| GAN | 2.6 | 10 |" in PAGES["README"]
-    assert filled == PAGES["README"].replace("| GAN | 2.6 | 10 |", "| GAN | 2.6 | 7 |")
+    [row] = re.findall(r"^\| GAN \| .* \|$", PAGES["README"], re.MULTILINE)
+    assert row.endswith("| 10 |")
+    assert filled == PAGES["README"].replace(row, row.replace("| 10 |", "| 7 |"))
 
 
 def test_a_number_that_no_file_has_is_an_error() -> None:
