@@ -24,7 +24,8 @@ from tests.pipeline import ORDER, inputs, main, outputs
 
 CHANGES: dict[str, Any] = {
     "data": {"source": "idx", "path": "images", "limit": 100},
-    "features": {"epochs": 1, "batch_size": 50},
+    # The images are noise, in which no network can be trusted, so that all would be measured.
+    "features": {"network": "classifier", "epochs": 1, "batch_size": 50},
     "autoencoder": {"epochs": 1, "batch_size": 50},
     "vae": {"epochs": 1, "batch_size": 50, "sample_epochs": [1]},
     "gan": {"epochs": 2, "steps_per_epoch": 1, "sample_epochs": [1]},

@@ -6,6 +6,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from dvc.repo import Repo
+from dvc.repo.reproduce import plan_repro
 
 from latentlab.families import params, roster
 from tests.imports import ROOT, loaded_parts, used_modules, used_packages
@@ -159,6 +161,15 @@ def test_scorings_know_one_training_and_its_features_alone() -> None:
         assert outputs(name) == [own, *given] if name == "score_references" else [own]
         used = set() if name == "score_references" else given
         assert models == {"models/features", *used, *(f"models/{family}" for family in scored)}
+
+
+@pytest.mark.filterwarnings("ignore:_NoneStep.value:DeprecationWarning")  # Of DVC's own index.
+def test_what_scores_are_worth_is_known_before_the_trainings() -> None:
+    """DVC runs stages that do not depend on each other in the order in which dvc.yaml has them."""
+    repo = Repo(str(ROOT))
+    planned = [stage.name for stage in plan_repro(repo.index.graph)]
+    trainings = [planned.index(f"train_{family.name}") for family in roster.FAMILIES]
+    assert planned.index("score_references") < min(trainings)
 
 
 def test_every_section_belongs_to_a_stage() -> None:
