@@ -17,10 +17,9 @@ def main() -> None:
     scores = [artifacts.load_json(artifacts.scores_path(name)) for name in (*names, "references")]
     metrics = sections.merge(scores, first=(*roster.models(), "samplers"))
     histories = {name: artifacts.load_json(artifacts.MODELS / name / "history.json") for name in names}
+    verdict = verdicts.judge(metrics, artifacts.load_json(artifacts.YARDSTICK), histories)
     artifacts.save_json(artifacts.METRICS, metrics)
-    artifacts.save_json(
-        artifacts.VERDICT, verdicts.judge(metrics, artifacts.load_json(artifacts.YARDSTICK), histories)
-    )
+    artifacts.save_json(artifacts.VERDICT, verdict)
 
 
 if __name__ == "__main__":

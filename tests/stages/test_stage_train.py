@@ -85,7 +85,11 @@ def write_images(height: int, width: int, count: int = 30, channels: int = 1) ->
 @pytest.mark.parametrize(
     ("name", "files", "inputs"),
     [
-        ("features", ["classifier.keras"], {"classifier": [8, 8, 1]}),
+        (
+            "features",
+            ["classifier.keras", "random.keras"],
+            {"classifier": [8, 8, 1], "random": [8, 8, 1]},
+        ),
         ("autoencoder", ["decoder.keras", "encoder.keras"], {"encoder": [8, 8, 1], "decoder": [2]}),
         (
             "vae",
@@ -142,17 +146,18 @@ def test_images_of_any_size_can_be_classified(project: Path, eagerly: None) -> N
     assert (artifacts.FEATURES / "classifier.keras").exists()
 
 
-def test_without_labels_the_features_are_those_of_a_fixed_random_network(
+def test_without_labels_there_is_a_fixed_random_network_and_no_classifier(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_images(8, 8)
     artifacts.save_array(artifacts.labels_path("train"), np.zeros(30, np.uint8))
-    path, weights = artifacts.FEATURES / "classifier.keras", []
+    path, weights = artifacts.FEATURES / "random.keras", []
     for seed, epochs in ((0, 1), (0, 2), (1, 1)):
         set_params(features__seed=seed, features__epochs=epochs)
         train("features")
         weights.append(model_files.load_model(path).get_weights())
-    assert "no labels: the feature space is a fixed random network" in capsys.readouterr().out
+    assert "no labels, so no classifier is trained" in capsys.readouterr().out
+    assert not (artifacts.FEATURES / "classifier.keras").exists()
     assert artifacts.load_json(artifacts.FEATURES / "history.json") == []
     assert all(np.array_equal(*pair) for pair in zip(weights[0], weights[1], strict=True))
     assert not np.array_equal(weights[0][0], weights[2][0])
