@@ -54,8 +54,10 @@ NUMBERS = {
     "within_class_diversity",
     "sharpness",
     "memorisation",
+    "near_copies",
 }
-SCORES = NUMBERS | {"class_histogram", "missing_classes", "num_samples", "intervals"}
+DETECTORS = {"two_sample_gain", "sliced_wasserstein"}
+SCORES = NUMBERS | DETECTORS | {"class_histogram", "missing_classes", "num_samples", "intervals"}
 REFERENCES = {"real", "blurred", "noisy", "one_class", "copied", "untrained"}
 
 
