@@ -13,7 +13,7 @@ from latentlab.trained import model_files
 from stages import evaluate, score, score_references
 from tests import bench_project
 from tests.bench_project import COUNTS, NUM_SAMPLES, note_training, set_params
-from tests.showing.verdict.cases import REFERENCES, protocol, scores
+from tests.showing.verdict.cases import REFERENCES, YARDSTICK, protocol, scores
 from tests.tiny_learners import build_autoencoder
 
 AUTOENCODER = artifacts.MODELS / "autoencoder"
@@ -61,7 +61,10 @@ def test_a_model_that_saw_test_images_is_not_scored() -> None:
 
 
 def test_references_come_with_how_all_scores_are_made(capsys: pytest.CaptureFixture[str]) -> None:
+    evaluated = {"num_samples": NUM_SAMPLES, "minimum_accuracy": 0.0}
+    set_params(features={"network": "classifier"}, evaluate=evaluated)
     score_references.main()
+    assert artifacts.load_json(artifacts.YARDSTICK)["network"] == "classifier"
     found = artifacts.load_json(artifacts.scores_path("references"))
     assert list(found) == ["references", "protocol", "features", "data"]
     assert list(found["references"]) == ["real", "blurred", "noisy", "one_class", "copied"]
@@ -100,6 +103,7 @@ def test_scores_are_put_together_in_the_order_of_the_families(monkeypatch: pytes
     ways = {"gaussian": {"kernel_distance": 0.01, "coverage": 0.95}}
     write_scores("autoencoder", {"samplers": {"autoencoder": ways}, "autoencoder": scores()})
     write_scores("references", {"references": REFERENCES, "protocol": protocol()})
+    artifacts.save_json(artifacts.YARDSTICK, YARDSTICK)
     evaluate.main()
     metrics, verdicts = artifacts.load_json(artifacts.METRICS), artifacts.load_json(artifacts.VERDICT)
     assert list(metrics) == ["autoencoder", "samplers", "references", "protocol"]
