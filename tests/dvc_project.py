@@ -68,7 +68,7 @@ class Project:
     @contextmanager
     def started(self, *command: str) -> Iterator["subprocess.Popen[str]"]:
         """A command that runs, as the leader of a process group of its own."""
-        hidden = ("DVC_", "MLFLOW_", "PYTHONPATH", "GIT_")
+        hidden = ("DVC_", "MLFLOW_", "KERAS_", "MPLBACKEND", "TF_", "PYTHONPATH", "GIT_")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
         folders = [str(self.folder / ".venv" / "bin"), str(Path(sys.executable).parent), environment["PATH"]]
         with subprocess.Popen(
