@@ -1,5 +1,6 @@
 """Our own trainings of a preset, called as the training loop calls them: stacks of steps from a feed."""
 
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -83,7 +84,9 @@ def build_vae(settings: VaeSettings) -> Vae:
         sampler=Sampler(settings.epsilon_sigma, 0),
         decoder=build_decoder(shape, 0),
         optimizer=adam(settings.learning_rate),
-        objective=Objective(settings.kl_weight, RECONSTRUCTIONS[settings.reconstruction]),
+        objective=Objective(
+            settings.weight_of_kl(math.prod(IMAGE_SHAPE)), RECONSTRUCTIONS[settings.reconstruction]
+        ),
     )
 
 

@@ -70,6 +70,7 @@ def test_titles_say_which_way_is_better() -> None:
     assert headlines.title("kernel_distance") == "kernel distance (lower is better)"
     assert headlines.title("recall") == "recall (higher is better)"
     assert headlines.title("elbo_grey_nats") == "ELBO grey nats (higher is better)"
+    assert headlines.title("bits_per_dimension") == "bits per dimension (lower is better)"
     assert headlines.title("kl_nats") == "KL nats"
 
 

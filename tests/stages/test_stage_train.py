@@ -243,6 +243,7 @@ def test_a_killed_stage_goes_on_to_the_same_bytes(project: Path) -> None:
     idx_files.write_folder(project / "images", 120, 40, side=8)
     set_params(data__source="idx", data__path="images")
     set_params(vae__epochs=40, vae__batch_size=50, vae__filters=[2], evaluate__num_samples=40)
+    set_params(vae__reconstruction="gaussian_optimal", vae__kl_weight=None)
     for name in ("source", "prepare"):
         finish(name)
     printed, complaints = finish("train_vae")

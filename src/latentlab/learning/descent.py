@@ -47,11 +47,7 @@ class Descent:
 
     def validate(self, *arrays: npt.NDArray[Any]) -> dict[str, float]:
         """The means of the terms over all of some arrays, (n, ...)."""
-        count = len(arrays[0])
-        slices = [slice(start, min(start + PART, count)) for start in range(0, count, PART)]
-        parts = ([mapped.rows(array, part) for array in arrays] for part in slices)
-        means = [self._validate(*map(tf.constant, part)).numpy() for part in parts]
-        values = np.average(means, axis=0, weights=[part.stop - part.start for part in slices])
+        values = means(self._validate, *arrays)
         return {f"validation_{name}": float(value) for name, value in zip(self._names, values, strict=True)}
 
     def _train_step(self, *batch: Tensor) -> Tensor:
@@ -66,6 +62,18 @@ class Descent:
 
     def _validation_terms(self, *arrays: Tensor) -> Tensor:
         return tf.stack(self._terms(*arrays, training=False))
+
+
+def means(terms: Callable[..., Tensor], *arrays: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """What means over a batch, a tensor (terms,), come to over all of some arrays, (n, ...): (terms,)."""
+    count = len(arrays[0])
+    slices = [slice(start, min(start + PART, count)) for start in range(0, count, PART)]
+    parts = ([mapped.rows(array, part) for array in arrays] for part in slices)
+    found = [terms(*map(tf.constant, part)).numpy() for part in parts]
+    averaged: npt.NDArray[np.float64] = np.average(
+        found, axis=0, weights=[part.stop - part.start for part in slices]
+    )
+    return averaged
 
 
 def to_float(images: Tensor) -> Tensor:

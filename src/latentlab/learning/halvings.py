@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from latentlab.core.errors import ParamsError
 
-# Sides of the innermost maps. Smaller ones are mostly border; from larger ones on, a dense layer would have to
-# know where things are, and its weights grow with their area.
+# Sides of the innermost maps. Smaller ones are mostly border; with larger ones a dense layer must know where
+# things are, and its weights grow with their area.
 SMALLEST, LARGEST = 4, 8
 
 

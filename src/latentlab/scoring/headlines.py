@@ -11,6 +11,7 @@ BETTER: dict[str, str | None] = {
     **{name: SCORES[name].better for name in SHARED},
     "reconstruction_nats_per_pixel": "low",
     "elbo_grey_nats": "high",
+    "bits_per_dimension": "low",
     "kl_nats": None,
     "test_accuracy": "high",
 }

@@ -38,3 +38,11 @@ def test_it_learns(eagerly: None) -> None:
     learner = build_autoencoder(learning_rate=0.03)
     history = [learner.train(*stack(images(16)))["train_reconstruction"][0] for _ in range(15)]
     assert history[-1] < 0.8 * history[0]
+
+
+def test_sigma_is_the_error_of_what_comes_back(eagerly: None) -> None:
+    learner, x = build_autoencoder(), images(7) / np.float32(255)
+    before = state(learner)
+    errors = x - np.asarray(learner.decoder(learner.encoder(x)))
+    np.testing.assert_allclose(learner.fit_sigma(images(7)), np.sqrt(np.mean(errors**2)), rtol=1e-5)
+    assert changed(learner, before) == set()

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from latentlab.families.latents.reconstruction import reconstruct, reconstruction_nats, representatives
-from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA
+from latentlab.scoring.metrics.likelihood import bernoulli_nats, of_pixels
 from latentlab.trained import inference
 
 
@@ -18,10 +18,10 @@ def test_nats_by_hand(decoder: keras.Model) -> None:
     images = np.array([255, 0, 0, 0], np.uint8).reshape(2, 1, 2, 1)
     latents = np.array([[0.5, 0.5], [0.25, 0.5]], np.float32)
     expected = [2 * np.log(2), -np.log(0.75 * 0.5)]
-    assert reconstruction_nats(decoder, images, latents, "bernoulli") == pytest.approx(expected)
-    constants = 2 * np.log(GAUSSIAN_SIGMA * np.sqrt(2 * np.pi))
-    expected = [(s / GAUSSIAN_SIGMA**2 / 2 + constants) for s in (0.25 + 0.25, 0.25**2 + 0.25)]
-    assert reconstruction_nats(decoder, images, latents, "gaussian") == pytest.approx(expected)
+    assert reconstruction_nats(decoder, images, latents, bernoulli_nats) == pytest.approx(expected)
+    constants = 2 * np.log(0.3 * np.sqrt(2 * np.pi))
+    expected = [(s / 0.3**2 / 2 + constants) for s in (0.25 + 0.25, 0.25**2 + 0.25)]
+    assert reconstruction_nats(decoder, images, latents, of_pixels(0.3)) == pytest.approx(expected)
 
 
 def test_batches_give_what_all_images_at_once_give(
@@ -30,9 +30,9 @@ def test_batches_give_what_all_images_at_once_give(
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (7, 1, 2, 1), dtype=np.uint8)
     latents = rng.random((7, 2), dtype=np.float32)
-    whole = reconstruction_nats(decoder, images, latents, "bernoulli")
+    whole = reconstruction_nats(decoder, images, latents, bernoulli_nats)
     monkeypatch.setattr(inference, "BATCH_SIZE", 3)
-    np.testing.assert_array_equal(reconstruction_nats(decoder, images, latents, "bernoulli"), whole)
+    np.testing.assert_array_equal(reconstruction_nats(decoder, images, latents, bernoulli_nats), whole)
 
 
 def test_reconstructions_stand_below_their_images(decoder: keras.Model) -> None:

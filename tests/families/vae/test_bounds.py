@@ -5,6 +5,8 @@ import math
 import keras
 import numpy as np
 import pytest
+import scipy.special
+import scipy.stats
 from numpy.testing import assert_allclose, assert_array_equal
 
 from latentlab.core.arrays import Images, Labels
@@ -115,7 +117,7 @@ def bounds_of(z_mean: float, z_log_var: float, images: Images) -> dict[str, floa
     """The ELBO and the importance-weighted bounds at 1, 20 and 400."""
     encoder, decoder = one_latent(z_mean, z_log_var)
     found = bounds.likelihood_bounds(
-        images, encoder, decoder, samples=(1, 20, 400), num_images=len(images), seed=0
+        images, bounds.Model(encoder, decoder), samples=(1, 20, 400), num_images=len(images), seed=0
     )
     return {"elbo": found["elbo_binarised_nats"], **found["importance_weighted_nats"]}
 
@@ -140,12 +142,51 @@ def test_a_worse_posterior_has_a_lower_bound_on_the_same_likelihood() -> None:
     assert abs(bad["400"] - good["400"]) < abs(bad["1"] - good["1"])
 
 
+def dequantised_log_likelihood(images: Images, sigma: float) -> float:
+    """The mean log p(x) of grey levels under that decoder with normal pixels, over a grid of z."""
+    z, step = np.linspace(-10, 10, 4001, retstep=True)
+    means = 1 / (1 + np.exp(-z[:, np.newaxis] * np.linspace(-2, 2, 16)))
+    edges = (np.arange(257) - 0.5) / 255
+    edges[[0, -1]] = -np.inf, np.inf
+    shares = np.diff(scipy.stats.norm.cdf(edges[:, np.newaxis, np.newaxis], means, sigma), axis=0)
+    per_pixel = np.log(shares[images.reshape(len(images), 16), :, np.arange(16)])
+    log_joint = per_pixel.sum(axis=1) + scipy.stats.norm.logpdf(z)
+    return float(np.mean(scipy.special.logsumexp(log_joint, axis=1) + math.log(step)))
+
+
+def test_bounds_of_normal_pixels_rise_to_the_true_likelihood_of_grey_levels() -> None:
+    images, sigma = random_images(60), 0.3
+    model = bounds.Model(*one_latent(0.0, math.log(0.25)), sigma)
+    found = bounds.likelihood_bounds(images, model, samples=(1, 20, 400), num_images=60, seed=0)
+    truth = dequantised_log_likelihood(images, sigma)
+    weighted = found["importance_weighted_nats"]
+    assert found["elbo_levels_nats"] == pytest.approx(weighted["1"], abs=0.5)
+    assert weighted["1"] < weighted["20"] < weighted["400"] == pytest.approx(truth, abs=0.1)
+    assert found["bits_per_dimension"] == pytest.approx(-found["elbo_levels_nats"] / 16 / math.log(2))
+    assert found["quantisation"] == bounds.LEVELS
+
+
+def test_the_sigma_that_was_fitted_has_the_best_bound() -> None:
+    """Of grey images with noise of 0.1."""
+    noise = 25.5 * np.random.default_rng(0).standard_normal((50, 4, 4, 1))
+    images = np.clip(np.rint(127.5 + noise), 0, 255).astype(np.uint8)
+    encoder, decoder = constant_encoder(0.0, 0.0), constant_decoder(0.0)
+
+    def bits(sigma: float) -> float:
+        model = bounds.Model(encoder, decoder, sigma)
+        found = bounds.likelihood_bounds(images, model, samples=(1,), num_images=1, seed=0)
+        return float(found["bits_per_dimension"])
+
+    assert bits(0.1) < min(bits(0.07), bits(0.14))
+    # The entropy of the noise in units of a level: log2(25.5 sqrt(2 pi e)), to two standard errors.
+    assert bits(0.1) == pytest.approx(math.log2(25.5 * math.sqrt(2 * math.pi * math.e)), abs=0.08)
+
+
 def test_bounds_are_taken_on_the_first_images_and_say_so() -> None:
-    encoder, decoder = one_latent(0.0, 0.0)
-    images = random_images(30)
+    model, images = bounds.Model(*one_latent(0.0, 0.0)), random_images(30)
 
     def found(images: Images, count: int, seed: int = 0) -> dict[str, object]:
-        return bounds.likelihood_bounds(images, encoder, decoder, samples=(1, 3), num_images=count, seed=seed)
+        return bounds.likelihood_bounds(images, model, samples=(1, 3), num_images=count, seed=seed)
 
     few, all_of_few = found(images, 10), found(images[:10], 50)
     assert (few["importance_images"], all_of_few["importance_images"]) == (10, 10)
@@ -185,7 +226,7 @@ def test_right_classes_have_the_higher_bound() -> None:
 
     def binarised(told: Labels) -> dict[str, float]:
         return bounds.likelihood_bounds(
-            seen, encoder, decoder, samples=(1, 2), num_images=4, seed=0, labels=told
+            seen, bounds.Model(encoder, decoder), samples=(1, 2), num_images=4, seed=0, labels=told
         )
 
     assert binarised(right)["elbo_binarised_nats"] > binarised(1 - right)["elbo_binarised_nats"]

@@ -6,6 +6,7 @@ from latentlab.core import artifacts, settings
 from latentlab.families import arrays
 from latentlab.families.vae import classes
 from latentlab.scoring import networks
+from latentlab.scoring.metrics.likelihood import of_pixels
 from latentlab.scoring.settings import Scoring
 from tests.families import halves
 from tests.tiny_learners import SHAPE, labels
@@ -17,7 +18,7 @@ def score() -> dict[str, float]:
         halves.build_decoder(),
         networks.load_classifier(),
         settings.load_part(Scoring),
-        "bernoulli",
+        of_pixels(None),
     )
 
 

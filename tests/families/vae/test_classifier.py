@@ -5,19 +5,20 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from latentlab.families.vae import classifier
+from latentlab.scoring.metrics.likelihood import of_pixels
 from latentlab.trained import inference
 from tests.families import halves
 from tests.tiny_learners import SHAPE, build_vae, images, labels
 
 
-@pytest.mark.parametrize("reconstruction", ["bernoulli", "gaussian"])
-def test_the_class_under_which_an_image_is_likeliest_is_found(reconstruction: str) -> None:
+@pytest.mark.parametrize("sigma", [None, 0.2])
+def test_the_class_under_which_an_image_is_likeliest_is_found(sigma: float | None) -> None:
     found = classifier.classify(
         halves.build_encoder(),
         halves.build_decoder(),
         images(6),
         np.log([0.5, 0.5]),
-        reconstruction=reconstruction,
+        likelihood=of_pixels(sigma),
         seed=0,
     )
     assert_array_equal(found, labels(6))
@@ -28,7 +29,7 @@ def test_the_prior_decides_where_the_image_does_not() -> None:
     grey = np.full((2, *SHAPE), 128, np.uint8)
     networks = halves.build_encoder(), halves.build_decoder()
     for log_prior, expected in ((np.log([0.4, 0.6]), 1), (np.log([0.6, 0.4]), 0)):
-        found = classifier.classify(*networks, grey, log_prior, reconstruction="bernoulli", seed=0)
+        found = classifier.classify(*networks, grey, log_prior, likelihood=of_pixels(None), seed=0)
         assert_array_equal(found, [expected, expected])
 
 

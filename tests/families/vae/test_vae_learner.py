@@ -1,10 +1,13 @@
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from latentlab.families.vae.model.learner import METRICS
-from latentlab.families.vae.model.objectives import Objective, gaussian
+from latentlab.families.vae.model.objectives import Objective, gaussian, gaussian_optimal
+from latentlab.learning.tensors import Tensor
 from tests.tiny_learners import build_vae, changed, images, labels, names, stack, state
 
 
@@ -102,9 +105,12 @@ def test_free_bits_keep_latents_that_a_heavy_kl_would_empty(eagerly: None) -> No
     assert metrics["train_kl"][0] > 1
 
 
-def test_a_gaussian_reconstruction_is_learned(eagerly: None) -> None:
-    learner = build_vae(objective=Objective(0.01, gaussian), learning_rate=0.03)
-    losses = [learner.train(*stack(images(16)))["train_reconstruction"][0] for _ in range(8)]
+@pytest.mark.parametrize("reconstruction", [gaussian, gaussian_optimal])
+def test_a_gaussian_reconstruction_is_learned(
+    reconstruction: Callable[[Tensor, Tensor], Tensor], eagerly: None
+) -> None:
+    learner = build_vae(objective=Objective(0.01, reconstruction), learning_rate=0.03)
+    losses = [learner.train(*stack(images(16)))["train_reconstruction"][0] for _ in range(15)]
     assert losses[-1] < losses[0] - 0.5
 
 
@@ -117,3 +123,28 @@ def test_what_is_told_the_class_trains_all_its_weights_and_differs_by_class(eage
     assert names(learner, learner.decoder.trainable_variables) <= changed(learner, before)
     right, wrong = learner.validate(seen, classes), learner.validate(seen, 1 - classes)
     assert right["validation_reconstruction"] < wrong["validation_reconstruction"]
+
+
+def test_sigma_is_the_error_of_images_by_their_own_draws(eagerly: None) -> None:
+    """Almost without noise, so that the decoder sees z_mean; and it trains nothing."""
+    learner = build_vae(epsilon_sigma=1e-6)
+    learner.train(*stack(images(20, seed=2)))
+    before, x = state(learner), images(7) / np.float32(255)
+    z_mean, _ = learner.encoder(x)
+    expected = np.sqrt(np.mean((x - np.asarray(learner.decoder(z_mean))) ** 2))
+    np.testing.assert_allclose(learner.fit_sigma(images(7)), expected, rtol=1e-5)
+    assert changed(learner, before) <= names(learner, learner.sampler.variables)
+
+
+def test_the_same_state_has_the_same_sigma_with_the_noise_in_it() -> None:
+    first, second = (build_vae(conditional=True) for _ in range(2))
+    assert first.fit_sigma(images(9), labels(9)) == second.fit_sigma(images(9), labels(9))
+
+
+def test_sigma_balances_the_kl_by_itself(eagerly: None) -> None:
+    """At its true weight the KL tells images of two kinds apart, while sigma falls to a third."""
+    learner = build_vae(objective=Objective(1 / 64, gaussian_optimal), learning_rate=0.03)
+    history = [learner.train(*stack(images(16))) for _ in range(40)]
+    assert history[-1]["train_kl"][0] > np.log(2)
+    gained = history[0]["train_reconstruction"][0] - history[-1]["train_reconstruction"][0]
+    assert gained > np.log(3)

@@ -2,6 +2,7 @@ import math
 from typing import get_args
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from latentlab.families.vae.model.objectives import (
@@ -9,11 +10,12 @@ from latentlab.families.vae.model.objectives import (
     Objective,
     free_bits,
     gaussian,
+    gaussian_optimal,
     kl_divergences,
     warmed_up,
 )
 from latentlab.families.vae.settings import Settings
-from latentlab.scoring.metrics.likelihood import GAUSSIAN_SIGMA, LIKELIHOODS
+from latentlab.scoring.metrics.likelihood import SIGMAS, of_pixels
 
 
 def test_objective_by_hand() -> None:
@@ -44,18 +46,50 @@ def test_gaussian_by_hand() -> None:
     x, logits = (tf.constant(pair, shape=(1, 1, 2, 1)) for pair in ([1, 0.5], [0, math.log(3)]))
     expected = 5 / 32 / (2 * 0.04) + math.log(0.2 * math.sqrt(2 * math.pi))
     np.testing.assert_allclose(gaussian(x, logits), expected, rtol=1e-6)
-    assert GAUSSIAN_SIGMA == 0.2
+    assert SIGMAS["gaussian"] == 0.2
+
+
+def test_the_optimal_sigma_by_hand() -> None:
+    """The same errors, 1/2 and 1/4: sigma^2 = 5/32, under which no other sigma makes them likelier."""
+    x, logits = (tf.constant(pair, shape=(1, 1, 2, 1)) for pair in ([1, 0.5], [0, math.log(3)]))
+    found = float(gaussian_optimal(x, logits))
+    np.testing.assert_allclose(found, 1 / 2 + math.log(2 * math.pi * 5 / 32) / 2, rtol=1e-6)
+    for sigma in (0.2, 0.39, 0.4, 1.0):
+        assert found < of_pixels(sigma)(x.numpy(), tf.sigmoid(logits).numpy())[0] / 2
+
+
+@pytest.mark.parametrize(("error", "gradient"), [(0.25, 1 / 0.25), (0.001, 0.001 * 255**2)])
+def test_the_optimal_sigma_weighs_errors_by_itself_down_to_a_grey_level(
+    error: float, gradient: float
+) -> None:
+    """d/dp of log sigma is 1 / error, and where a sigma of 1/255 is kept, that of error^2 / (2 sigma^2)."""
+    logits = tf.zeros((1, 1, 1, 1))
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = gaussian_optimal(tf.constant(0.5 - error, shape=(1, 1, 1, 1)), logits)
+    # At a logit of 0, dp is a quarter of it.
+    np.testing.assert_allclose(tape.gradient(loss, logits), [[[[gradient / 4]]]], rtol=1e-3)
+
+
+def test_perfect_pixels_have_a_finite_loss_and_no_gradient() -> None:
+    logits = tf.zeros((1, 1, 1, 1))
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        loss = gaussian_optimal(tf.constant(0.5, shape=(1, 1, 1, 1)), logits)
+    np.testing.assert_allclose(float(loss), math.log(math.sqrt(2 * math.pi) / 255), rtol=1e-6)
+    assert tape.gradient(loss, logits).numpy().item() == 0
 
 
 def test_reconstructions_are_those_of_the_params_and_of_the_evaluation() -> None:
     """Images of six pixels, of which the evaluation sums what training takes the mean of."""
     assert get_args(Settings.model_fields["reconstruction"].annotation) == tuple(RECONSTRUCTIONS)
-    assert list(LIKELIHOODS) == list(RECONSTRUCTIONS)
+    assert [*SIGMAS, "gaussian_optimal"] == list(RECONSTRUCTIONS)
     rng = np.random.default_rng(0)
     x, logits = rng.random((4, 2, 3, 1)), rng.standard_normal((4, 2, 3, 1))
-    for name, loss in RECONSTRUCTIONS.items():
-        summed = LIKELIHOODS[name](x, 1 / (1 + np.exp(-logits)))
-        np.testing.assert_allclose(loss(x, logits), summed.mean() / 6, rtol=1e-6)
+    p = 1 / (1 + np.exp(-logits))
+    for name, sigma in {**SIGMAS, "gaussian_optimal": np.sqrt(np.mean((x - p) ** 2))}.items():
+        summed = of_pixels(sigma)(x, p)
+        np.testing.assert_allclose(RECONSTRUCTIONS[name](x, logits), summed.mean() / 6, rtol=1e-6)
 
 
 def test_free_bits_are_a_least_for_each_dimension_s_mean_over_the_batch() -> None:

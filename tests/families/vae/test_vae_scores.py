@@ -10,7 +10,7 @@ from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError, ParamsError
 from latentlab.families import arrays
 from latentlab.families.entry import Entry
-from latentlab.families.latents import fitted
+from latentlab.families.latents import fitted, pixels
 from latentlab.families.vae import bounds, scores
 from latentlab.families.vae.family import VAE
 from latentlab.trained import inference, model_files
@@ -86,11 +86,25 @@ def test_scores_are_bounds_and_the_use_of_the_latents(to_score: Path) -> None:
     assert found["objective"] == pytest.approx(weighted)
 
 
-def test_pixels_that_are_no_bernoulli_variables_have_no_bounds(to_score: Path) -> None:
-    set_params(vae={"reconstruction": "gaussian"}, evaluate={"num_samples": 100, "minimum_accuracy": 0.0})
+@pytest.mark.parametrize(("reconstruction", "sigma"), [("gaussian", 0.2), ("gaussian_optimal", 0.3)])
+def test_normal_pixels_have_bounds_of_grey_levels(to_score: Path, reconstruction: str, sigma: float) -> None:
+    evaluate = {"num_samples": 100, "minimum_accuracy": 0.0, "importance_images": 5}
+    set_params(vae={"reconstruction": reconstruction}, evaluate=evaluate)
+    pixels.save_sigma(VAE.folder, 0.3)
     found = enter().scores["vae"]
-    assert found["left_out"] == bounds.NO_BOUNDS
-    assert "importance_weighted_nats" not in found
+    assert found["pixel_sigma"] == sigma
+    assert found["quantisation"] == bounds.LEVELS
+    assert found["bits_per_dimension"] == pytest.approx(-found["elbo_levels_nats"] / 64 / np.log(2))
+    # A level is a share of 1/255 of the density, but for those at the ends.
+    assert found["elbo_levels_nats"] == pytest.approx(found["elbo_grey_nats"] - 64 * np.log(255), rel=0.1)
+    assert list(found["importance_weighted_nats"]) == ["1", "50"]
+    assert {"binarisation", "elbo_binarised_nats", "left_out"}.isdisjoint(found)
+
+
+def test_without_a_weight_the_objective_is_the_bound_itself(to_score: Path) -> None:
+    set_params(vae={"kl_weight": None}, evaluate={"num_samples": 100, "minimum_accuracy": 0.0})
+    found = enter().scores["vae"]
+    assert found["objective"] == pytest.approx(-found["elbo_grey_nats"] / 64)
 
 
 def test_contenders_are_the_ways_to_draw_latents(to_score: Path) -> None:

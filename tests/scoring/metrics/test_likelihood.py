@@ -8,9 +8,14 @@ import pytest
 from latentlab.scoring.metrics.likelihood import (
     bernoulli_nats,
     binarise,
+    bits_per_dimension,
     gaussian_kl,
+    gaussian_nats,
     importance_weighted_bound,
+    level_nats,
     log_importance_weights,
+    of_levels,
+    of_pixels,
 )
 
 
@@ -45,6 +50,61 @@ def test_means_of_exactly_0_and_1_stay_finite() -> None:
     wrong = bernoulli_nats(images([0, 1]), images([1, 0]))
     np.testing.assert_allclose(right, [2e-7], rtol=1e-3)
     np.testing.assert_allclose(wrong, [2 * math.log(1e7)], rtol=1e-6)
+
+
+def test_density_by_hand() -> None:
+    """Errors of one and of two sigma cost 1/2 and 2 nats, beside the constants."""
+    nats = gaussian_nats(images([0.5, 0.75]), images([0.25, 0.25]), 0.25)
+    np.testing.assert_allclose(nats, [2.5 + 2 * math.log(0.25 * math.sqrt(2 * math.pi))])
+
+
+def test_a_level_has_its_share_of_the_normal_distribution() -> None:
+    """At p = x, half a level is one sigma: 68.27 % of it, and at the darkest level, half open, 84.13 %."""
+    sigma = 1 / 510
+    inside, darkest, brightest = (
+        level_nats(images([x]), images([x]), sigma)[0] for x in (51 / 255, 0, 1)
+    )
+    assert inside == pytest.approx(-math.log(0.682689), rel=1e-5)
+    assert darkest == pytest.approx(-math.log(0.841345), rel=1e-5)
+    assert brightest == pytest.approx(darkest, rel=1e-6)
+
+
+@pytest.mark.parametrize("sigma", [0.001, 0.05, 3.0])
+@pytest.mark.parametrize("p", [0.0, 0.3, 1.0])
+def test_shares_of_all_levels_are_the_whole(sigma: float, p: float) -> None:
+    levels = np.linspace(0, 1, 256, dtype=np.float32).reshape(256, 1, 1, 1)
+    nats = level_nats(levels, np.full_like(levels, p), sigma)
+    assert np.exp(-nats).sum() == pytest.approx(1, rel=1e-6)
+    assert nats.min() >= 0
+
+
+def test_of_a_wide_sigma_a_share_is_the_density_times_a_level() -> None:
+    """So that bits are those of the density, and log2 255."""
+    rng = np.random.default_rng(0)
+    x = (rng.integers(1, 255, (3, 4, 4, 3)) / 255).astype(np.float32)
+    p = rng.uniform(0.3, 0.7, x.shape).astype(np.float32)
+    dense = gaussian_nats(x, p, 0.2) + 48 * math.log(255)
+    np.testing.assert_allclose(level_nats(x, p, 0.2), dense, rtol=1e-4)
+
+
+def test_a_level_far_from_its_mean_is_unlikely_and_not_impossible() -> None:
+    """A hundred sigma off, on either side, where a share is less than the smallest number."""
+    nats = [level_nats(images([x]), images([1 - x]), 0.005)[0] for x in (0.25, 0.75)]
+    assert nats[0] == pytest.approx(nats[1], rel=1e-6)
+    assert nats[0] == pytest.approx((0.5 - 1 / 510) ** 2 / (2 * 0.005**2), rel=1e-2)
+
+
+def test_without_a_sigma_pixels_are_bernoulli_variables() -> None:
+    x, p = images([0.25, 0.5]), images([0.5, 0.5])
+    for likelihood in (of_pixels(None), of_levels(None)):
+        assert likelihood(x, p) == bernoulli_nats(x, p)
+    assert of_pixels(0.3)(x, p) == gaussian_nats(x, p, 0.3)
+    assert of_levels(0.3)(x, p) == level_nats(x, p, 0.3)
+
+
+def test_bits_per_dimension_by_hand() -> None:
+    """Of 12 pixels, of which each is one of 256 levels as likely as another: 8 bits."""
+    assert bits_per_dimension(12 * math.log(256), 12) == pytest.approx(8)
 
 
 def test_kl_by_hand() -> None:

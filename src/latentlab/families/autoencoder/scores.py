@@ -10,11 +10,13 @@ from latentlab.core import artifacts, settings
 from latentlab.core.arrays import Latents
 from latentlab.families.autoencoder.family import AUTOENCODER
 from latentlab.families.entry import Entry
+from latentlab.families.latents import pixels
 from latentlab.families.latents import scores as latents
 from latentlab.families.latents.reconstruction import reconstruction_nats
 from latentlab.families.vae.settings import Settings as Vae
 from latentlab.scoring.bench import Bench
 from latentlab.scoring.metrics import posterior
+from latentlab.scoring.metrics.likelihood import of_pixels
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import inference, model_files
 
@@ -34,7 +36,8 @@ def enter(bench: Bench) -> Entry:
     z, name = inference.predict(encoder, images), AUTOENCODER.name
     found = latents.fit_samplers(name, encode_training(encoder), read)
     latents.draw(name, decoder, z, found, epsilon_sigma=read.vae.epsilon_sigma, seed=read.seed)
-    scores = score(images, labels, z, decoder, read.vae.reconstruction)
+    sigma = pixels.load_sigma(AUTOENCODER.folder, read.vae.reconstruction)
+    scores = score(images, labels, z, decoder, sigma)
     return Entry({name: scores}, latents.list_contenders(name, decoder, found, read.seed))
 
 
@@ -49,7 +52,7 @@ def score(
     labels: npt.NDArray[np.uint8],
     latents: Latents,
     decoder: keras.Model,
-    reconstruction: str = "bernoulli",
+    sigma: float | None = None,
 ) -> dict[str, Any]:
     """How well images are reconstructed from their latents, and how these lie.
 
@@ -58,10 +61,10 @@ def score(
         labels: of the images, (n,).
         latents: of the images, (n, latent_dim).
         decoder: latents to images.
-        reconstruction: what a pixel is, see ``vae.reconstruction`` in params.yaml.
+        sigma: of normal pixels; None says that they are Bernoulli variables.
     """
-    nats = reconstruction_nats(decoder, images, latents, reconstruction)
-    return {
+    nats = reconstruction_nats(decoder, images, latents, of_pixels(sigma))
+    return pixels.described(sigma) | {
         "reconstruction_nats_per_pixel": float(nats.mean()) / images[0].size,
         "latent": {
             "mean_per_dimension": latents.mean(axis=0, dtype=np.float64).tolist(),

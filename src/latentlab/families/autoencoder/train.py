@@ -2,8 +2,10 @@
 
 from latentlab.core import artifacts, settings
 from latentlab.core.settings import Section, Seed
+from latentlab.families.autoencoder.family import AUTOENCODER
 from latentlab.families.autoencoder.model.learner import Autoencoder, build_encoder
 from latentlab.families.autoencoder.settings import Settings
+from latentlab.families.latents import pixels
 from latentlab.families.training import training_run
 from latentlab.families.vae.model.networks import Architecture, build_decoder
 from latentlab.families.vae.model.objectives import RECONSTRUCTIONS
@@ -43,3 +45,5 @@ def train() -> None:
         )
         run.fit(learner, feed, (validation_images,), Schedule(own.epochs))
         run.save({"encoder": learner.encoder, "decoder": learner.decoder}, images)
+        if shared.reconstruction == "gaussian_optimal":
+            pixels.save_sigma(AUTOENCODER.folder, learner.fit_sigma(images))

@@ -6,7 +6,7 @@ import numpy.typing as npt
 
 from latentlab.core import mapped
 from latentlab.core.arrays import Labels
-from latentlab.scoring.metrics.likelihood import LIKELIHOODS
+from latentlab.scoring.metrics.likelihood import Likelihood
 from latentlab.trained import inference
 
 
@@ -14,7 +14,7 @@ def reconstruction_nats(
     decoder: keras.Model,
     images: npt.NDArray[np.uint8],
     latents: npt.NDArray[np.float32],
-    reconstruction: str,
+    likelihood: Likelihood,
     labels: Labels | None = None,
 ) -> npt.NDArray[np.float64]:
     """-log p(x | z) of each image under its latent, in nats.
@@ -23,18 +23,18 @@ def reconstruction_nats(
         decoder: latents to images.
         images: uint8 (n, height, width, channels), n of 1 or more.
         latents: of the images, (n, latent_dim).
-        reconstruction: what a pixel is, as ``vae.reconstruction`` in params.yaml names it.
+        likelihood: of the pixels.
         labels: the class of each image, (n,), for a decoder that is told it.
 
     Returns:
         float64 (n,).
     """
-    of_pixels, told = LIKELIHOODS[reconstruction], inference.with_classes(decoder, latents, labels)
+    told = inference.with_classes(decoder, latents, labels)
     starts = range(0, len(images), inference.BATCH_SIZE)
     parts = [slice(start, start + inference.BATCH_SIZE) for start in starts]
     return np.concatenate(
         [
-            of_pixels(
+            likelihood(
                 inference.to_float(mapped.rows(images, part)),
                 inference.run(decoder, *(array[part] for array in told)),
             )

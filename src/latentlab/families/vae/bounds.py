@@ -17,19 +17,21 @@ from latentlab.core.arrays import Images, Labels
 from latentlab.families.latents.reconstruction import reconstruction_nats
 from latentlab.scoring.metrics import posterior
 from latentlab.scoring.metrics.likelihood import (
-    bernoulli_nats,
+    Likelihood,
     binarise,
+    bits_per_dimension,
     gaussian_kl,
     importance_weighted_bound,
     log_importance_weights,
+    of_levels,
+    of_pixels,
 )
 from latentlab.trained import inference
 
 # Fixed, so that all models are scored on the same black and white images.
 BINARISATION_SEED = 0
 BINARISATION = "one fixed Bernoulli draw a pixel (Salakhutdinov and Murray 2008)"
-# What is said in place of these bounds where pixels are no Bernoulli variables.
-NO_BOUNDS = "bounds on black and white images, which need vae.reconstruction: bernoulli"
+LEVELS = "a normal variable's share of each of 256 grey levels (Ho et al. 2020, equation 13)"
 
 
 class Encodings(NamedTuple):
@@ -38,6 +40,14 @@ class Encodings(NamedTuple):
     z_mean: npt.NDArray[np.float32]
     z_log_var: npt.NDArray[np.float32]
     z: npt.NDArray[np.float32]
+
+
+class Model(NamedTuple):
+    """A trained VAE, and the sigma of its pixels in [0, 1]; None says that they are Bernoulli variables."""
+
+    encoder: keras.Model
+    decoder: keras.Model
+    sigma: float | None = None
 
 
 def encode(encoder: keras.Model, images: Images, seed: int, labels: Labels | None = None) -> Encodings:
@@ -57,15 +67,15 @@ def objective_terms(
     decoder: keras.Model,
     *,
     kl_weight: float,
-    reconstruction: str = "bernoulli",
+    sigma: float | None = None,
 ) -> dict[str, Any]:
     """The terms of the VAE's objective on images, see ``vae.objectives``, each decoded from its draw of z.
 
     The KL is whole, whatever training left free. ``elbo_grey_nats`` is the bound with the weights of its
-    derivation: the reconstruction summed over pixels, and the KL once. Pixels are grey levels, so it
-    does not compare with published likelihoods.
+    derivation: the reconstruction summed over pixels, and the KL once. Pixels are grey levels, or have a
+    density, so it does not compare with published likelihoods. A sigma is as of :class:`Model`.
     """
-    nats, kls = _elbo_terms(images, encodings, decoder, reconstruction, labels)
+    nats, kls = _elbo_terms(images, encodings, decoder, of_pixels(sigma), labels)
     per_pixel, kl = nats / images[0].size, float(kls.mean())
     mean = float(per_pixel.mean())
     return {
@@ -78,32 +88,33 @@ def objective_terms(
 
 def likelihood_bounds(
     images: Images,
-    encoder: keras.Model,
-    decoder: keras.Model,
+    model: Model,
     *,
     samples: Sequence[int],
     num_images: int,
     seed: int,
     labels: Labels | None = None,
 ) -> dict[str, Any]:
-    """Bounds on the log-likelihood of images made black and white, in nats: what papers report.
+    """Bounds on the log-likelihood of images, in nats, as papers report them.
+
+    Of Bernoulli variables these are of images made black and white, of normal ones of grey levels, and then
+    there are bits per dimension as well.
 
     Args:
         images: uint8 (n, height, width, channels).
-        encoder, decoder: the model.
+        model: whose bounds they are.
         samples: the k of each importance-weighted bound.
         num_images: how many images these are taken on, the first ones; the ELBO is taken on all.
         seed: of the draws of z.
     """
-    binary = binarise(images, BINARISATION_SEED)
-    encodings = encode(encoder, binary, seed, labels)
-    cross_entropies, kls = _elbo_terms(binary, encodings, decoder, labels=labels)
+    encoder, decoder, sigma = model
+    seen = binarise(images, BINARISATION_SEED) if sigma is None else images
+    encodings, likelihood = encode(encoder, seen, seed, labels), of_levels(sigma)
+    nats, kls = _elbo_terms(seen, encodings, decoder, likelihood, labels)
     few = Encodings(*(array[:num_images] for array in encodings))
     told = None if labels is None else labels[:num_images]
-    log_weights = importance_weights(binary[:num_images], few, decoder, max(samples), seed, told)
-    return {
-        "binarisation": BINARISATION,
-        "elbo_binarised_nats": -float(np.mean(cross_entropies + kls)),
+    log_weights = importance_weights(seen[:num_images], few, decoder, likelihood, max(samples), seed, told)
+    return _elbo(-float(np.mean(nats + kls)), sigma, images[0].size) | {
         "importance_weighted_nats": {str(k): importance_weighted_bound(log_weights, k) for k in samples},
         "importance_images": len(log_weights),
     }
@@ -113,6 +124,7 @@ def importance_weights(
     images: Images,
     encodings: Encodings,
     decoder: keras.Model,
+    likelihood: Likelihood,
     draws: int,
     seed: int,
     labels: Labels | None = None,
@@ -126,9 +138,8 @@ def importance_weights(
     for draw in trange(draws, desc="importance weights", disable=not sys.stderr.isatty()):
         epsilon = rng.standard_normal(sigma.shape, dtype=np.float32)
         z = (encodings.z_mean + sigma * epsilon).astype(np.float32)
-        log_likelihoods = -bernoulli_nats(
-            x, inference.run(decode, *inference.with_classes(decoder, z, labels))
-        )
+        decoded = inference.run(decode, *inference.with_classes(decoder, z, labels))
+        log_likelihoods = -likelihood(x, decoded)
         log_weights[:, draw] = log_importance_weights(log_likelihoods, z, epsilon, encodings.z_log_var)
     return log_weights
 
@@ -141,6 +152,17 @@ def latent_use(encodings: Encodings, labels: Labels) -> dict[str, Any]:
         "active_units": posterior.active_units(z_mean),
         "aggregate_posterior_kl_nats": posterior.aggregate_posterior_kl(z_mean, z_log_var),
     } | _knn(z_mean, labels)
+
+
+def _elbo(elbo: float, sigma: float | None, dimensions: int) -> dict[str, Any]:
+    """The bound of all images under the names of what pixels are."""
+    if sigma is None:
+        return {"binarisation": BINARISATION, "elbo_binarised_nats": elbo}
+    return {
+        "quantisation": LEVELS,
+        "elbo_levels_nats": elbo,
+        "bits_per_dimension": bits_per_dimension(-elbo, dimensions),
+    }
 
 
 def _by_class(per_pixel: npt.NDArray[np.float64], labels: Labels) -> dict[str, Any]:
@@ -162,10 +184,10 @@ def _elbo_terms(
     images: Images,
     encodings: Encodings,
     decoder: keras.Model,
-    reconstruction: str = "bernoulli",
+    likelihood: Likelihood,
     labels: Labels | None = None,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Reconstruction and KL of each image, in nats; the ELBO is minus their sum."""
-    nats = reconstruction_nats(decoder, images, encodings.z, reconstruction, labels)
+    nats = reconstruction_nats(decoder, images, encodings.z, likelihood, labels)
     kls = gaussian_kl(encodings.z_mean, encodings.z_log_var).sum(axis=1)
     return nats, kls

@@ -10,6 +10,7 @@ from latentlab.families.vae.family import VAE
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.randomness import derive_seed
 from latentlab.scoring import features
+from latentlab.scoring.metrics.likelihood import Likelihood
 from latentlab.scoring.settings import Scoring
 
 
@@ -18,7 +19,7 @@ def score(
     decoder: keras.Model,
     classifier: keras.Sequential,
     settings: Scoring,
-    likelihood: str,
+    likelihood: Likelihood,
 ) -> dict[str, float]:
     """The conditional VAE as a classifier, beside the one that was trained as such; writes its pictures."""
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
@@ -34,7 +35,7 @@ def score(
         decoder,
         images[:count],
         generative.log_shares(artifacts.load_labels("train"), num_classes_of(decoder)),
-        reconstruction=likelihood,
+        likelihood=likelihood,
         seed=seed,
     )
     return {

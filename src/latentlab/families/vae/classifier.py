@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from latentlab.core.arrays import Images, Labels
 from latentlab.learning.conditioning import num_classes_of
-from latentlab.scoring.metrics.likelihood import LIKELIHOODS, gaussian_kl
+from latentlab.scoring.metrics.likelihood import Likelihood, gaussian_kl
 from latentlab.trained import inference
 
 # Of each image and class; the classes share their noise, so that few tell them apart.
@@ -35,7 +35,7 @@ def classify(
     images: Images,
     log_prior: npt.NDArray[np.float64],
     *,
-    reconstruction: str,
+    likelihood: Likelihood,
     seed: int,
 ) -> npt.NDArray[np.int64]:
     """The class under which each image is likeliest, by Bayes' rule and the ELBO in place of log p(x | y).
@@ -46,7 +46,7 @@ def classify(
         encoder, decoder: a VAE that is told the class.
         images: uint8 (n, height, width, channels).
         log_prior: log p(y), (num_classes,).
-        reconstruction: the pixels' likelihood, as ``vae.reconstruction`` names it.
+        likelihood: of the pixels.
         seed: of the draws of z.
 
     Returns:
@@ -63,7 +63,7 @@ def classify(
             epsilon = inference.draw_latents(len(images), z_mean.shape[1], seed + draw)
             z = z_mean + np.exp(z_log_var / 2) * epsilon
             decoded = inference.run(decode, *inference.with_classes(decoder, z, labels))
-            nats += LIKELIHOODS[reconstruction](x, decoded) / NUM_DRAWS
+            nats += likelihood(x, decoded) / NUM_DRAWS
         bounds[:, label] = prior - nats - gaussian_kl(z_mean, z_log_var).sum(axis=1)
     return bounds.argmax(axis=1)
 

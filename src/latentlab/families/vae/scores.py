@@ -8,7 +8,7 @@ from latentlab.core import artifacts, settings
 from latentlab.core.arrays import Latents
 from latentlab.families import arrays
 from latentlab.families.entry import Entry
-from latentlab.families.latents import pictures
+from latentlab.families.latents import pictures, pixels
 from latentlab.families.latents import scores as latents
 from latentlab.families.vae import bounds, classes
 from latentlab.families.vae.family import VAE
@@ -17,6 +17,7 @@ from latentlab.learning.conditioning import given, num_classes_of
 from latentlab.learning.randomness import derive_seed
 from latentlab.scoring import networks
 from latentlab.scoring.bench import Bench
+from latentlab.scoring.metrics.likelihood import of_pixels
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import model_files
 
@@ -39,10 +40,11 @@ def enter(bench: Bench) -> Entry:
     )
     use = bounds.latent_use(encodings, artifacts.load_labels("test"))
     _draw_paths(given(decoder, 0), encodings, use)
-    scores = _likelihood(encoder, decoder, encodings, read) | {"latent": use}
+    sigma = pixels.load_sigma(VAE.folder, read.vae.reconstruction)
+    scores = _likelihood(bounds.Model(encoder, decoder, sigma), encodings, read) | {"latent": use}
     if num_classes_of(decoder):
         scores["classification"] = classes.score(
-            encoder, decoder, networks.load_classifier(), read, read.vae.reconstruction
+            encoder, decoder, networks.load_classifier(), read, of_pixels(sigma)
         )
     return Entry({VAE.name: scores}, latents.list_contenders(VAE.name, decoder, found, read.seed))
 
@@ -62,29 +64,25 @@ def _encode(encoder: keras.Model, seed: int) -> bounds.Encodings:
     return bounds.encode(encoder, images, derive_seed(seed, "evaluate", "epsilon"), labels)
 
 
-def _likelihood(
-    encoder: keras.Model, decoder: keras.Model, encodings: bounds.Encodings, read: Read
-) -> dict[str, Any]:
+def _likelihood(model: bounds.Model, encodings: bounds.Encodings, read: Read) -> dict[str, Any]:
     images, labels = artifacts.load_images("test"), artifacts.load_labels("test")
     terms = bounds.objective_terms(
         images,
         labels,
         encodings,
-        decoder,
-        kl_weight=read.vae.kl_weight,
-        reconstruction=read.vae.reconstruction,
+        model.decoder,
+        kl_weight=read.vae.weight_of_kl(images[0].size),
+        sigma=model.sigma,
     )
-    if read.vae.reconstruction != "bernoulli":
-        return terms | {"left_out": bounds.NO_BOUNDS}
-    return terms | bounds.likelihood_bounds(
+    of_data = bounds.likelihood_bounds(
         images,
-        encoder,
-        decoder,
+        model,
         samples=read.evaluate.importance_samples,
         num_images=read.evaluate.importance_images,
         seed=derive_seed(read.seed, "evaluate", "bounds"),
         labels=labels,
     )
+    return pixels.described(model.sigma) | terms | of_data
 
 
 def _draw_paths(decoder: keras.Model, encodings: bounds.Encodings, use: dict[str, Any]) -> None:

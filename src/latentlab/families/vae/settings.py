@@ -17,8 +17,8 @@ class Settings(Section):
     filters: Counts
     dense_units: Count
     epsilon_sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-    reconstruction: Literal["bernoulli", "gaussian"]
-    kl_weight: Weight
+    reconstruction: Literal["bernoulli", "gaussian", "gaussian_optimal"]
+    kl_weight: Weight | None
     free_bits: Weight
     learning_rate: Rate
     batch_size: Count
@@ -46,6 +46,10 @@ class Settings(Section):
     @classmethod
     def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
         return require_rising_epochs(sample_epochs, "vae", earlier)
+
+    def weight_of_kl(self, dimensions: int) -> float:
+        """The KL's weight for images of height x width x channels numbers: the ELBO's where none is set."""
+        return 1 / dimensions if self.kl_weight is None else self.kl_weight
 
     def seconds(self, num_images: int) -> float:
         """About how long a training on so many images takes on two cores."""

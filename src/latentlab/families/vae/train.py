@@ -4,8 +4,9 @@ from functools import partial
 
 from latentlab.core import artifacts, settings
 from latentlab.core.settings import Section, Seed
-from latentlab.families.latents import planes
+from latentlab.families.latents import pixels, planes
 from latentlab.families.training import training_run
+from latentlab.families.vae.family import VAE
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
 from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
@@ -48,7 +49,7 @@ def train() -> None:
             decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
             optimizer=adam(own.learning_rate),
             objective=Objective(
-                kl_weight=own.kl_weight,
+                kl_weight=own.weight_of_kl(train[0][0].size),
                 reconstruction=RECONSTRUCTIONS[own.reconstruction],
                 free_nats=own.free_bits,
                 warmup_steps=own.kl_warmup_epochs * len(feed.order(1)),
@@ -60,3 +61,5 @@ def train() -> None:
         draw = dict.fromkeys(own.sample_epochs, glimpse)
         run.fit(learner, feed, validation[:seen], Schedule(own.epochs, draw))
         run.save({"encoder": learner.encoder, "decoder": learner.decoder}, train[0])
+        if own.reconstruction == "gaussian_optimal":
+            pixels.save_sigma(VAE.folder, learner.fit_sigma(*train[:seen]))

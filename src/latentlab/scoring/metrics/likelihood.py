@@ -1,6 +1,7 @@
 """Bounds on the likelihood of a decoder and their terms, for each image and in double precision."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,13 @@ import scipy.special
 
 from latentlab.core.arrays import Floats
 from latentlab.learning.pixels import GAUSSIAN_SIGMA
+
+# Pixels x in [0, 1] and decoded means, both (n, height, width, channels), to nats of each image, (n,).
+Likelihood = Callable[[Floats, Floats], npt.NDArray[np.float64]]
+# What params.yaml calls pixels whose sigma is known before the training; None is a Bernoulli variable's.
+SIGMAS: Mapping[str, float | None] = {"bernoulli": None, "gaussian": GAUSSIAN_SIGMA}
+# Of uint8 pixels in [0, 1]: from one of the 256 grey levels to the next.
+LEVEL = 1 / 255
 
 
 def bernoulli_nats(x: Floats, p: Floats) -> npt.NDArray[np.float64]:
@@ -26,26 +34,64 @@ def bernoulli_nats(x: Floats, p: Floats) -> npt.NDArray[np.float64]:
     return -np.sum(x * np.log(p) + (1 - x) * np.log1p(-p), axis=(1, 2, 3))
 
 
-def gaussian_nats(x: Floats, p: Floats) -> npt.NDArray[np.float64]:
-    """-log density of each image whose pixels are normal variables of ``GAUSSIAN_SIGMA``, in nats.
+def gaussian_nats(x: Floats, p: Floats, sigma: float) -> npt.NDArray[np.float64]:
+    """-log density of each image whose pixels are normal variables, in nats.
 
         sum over pixels of (x - p)^2 / (2 sigma^2) + log(sigma sqrt(2 pi))
 
     Args:
         x, p: pixels and decoded means in [0, 1], (n, height, width, channels).
+        sigma: the standard deviation of a pixel, above 0.
 
     Returns:
         float64 (n,); of either sign, since it is a density's.
     """
-    squares = (x.astype(np.float64) - p.astype(np.float64)) ** 2 / (2 * GAUSSIAN_SIGMA**2)
-    return np.sum(squares + np.log(GAUSSIAN_SIGMA * np.sqrt(2 * np.pi)), axis=(1, 2, 3))
+    squares = (x.astype(np.float64) - p.astype(np.float64)) ** 2 / (2 * sigma**2)
+    return np.sum(squares + np.log(sigma * np.sqrt(2 * np.pi)), axis=(1, 2, 3))
 
 
-# By what params.yaml calls what a pixel is.
-LIKELIHOODS: Mapping[str, Callable[[Floats, Floats], npt.NDArray[np.float64]]] = {
-    "bernoulli": bernoulli_nats,
-    "gaussian": gaussian_nats,
-}
+def level_nats(x: Floats, p: Floats, sigma: float) -> npt.NDArray[np.float64]:
+    """-log probability of each image whose 256 grey levels have their shares of a normal variable, in nats.
+
+        -sum over pixels of log [Phi((x + 1/510 - p) / sigma) - Phi((x - 1/510 - p) / sigma)]
+
+    The darkest and the brightest level have all beyond them as well (Ho et al. 2020, equation 13). So it is a
+    probability, which no sigma makes larger than 1, where a density has no bound.
+
+    Args:
+        x, p, sigma: as of :func:`gaussian_nats`; x is a multiple of 1/255.
+
+    Returns:
+        float64 (n,), 0 or more.
+    """
+    x, p = x.astype(np.float64), p.astype(np.float64)
+    low = np.where(x < LEVEL / 2, -np.inf, (x - LEVEL / 2 - p) / sigma)
+    high = np.where(x > 1 - LEVEL / 2, np.inf, (x + LEVEL / 2 - p) / sigma)
+    # Mirrored to where Phi is small, of which the logarithm has all its digits.
+    mirrored = low + high > 0
+    low, high = np.where(mirrored, -high, low), np.where(mirrored, -low, high)
+    below, all_of_it = scipy.special.log_ndtr(low), scipy.special.log_ndtr(high)
+    return -np.sum(all_of_it + np.log(-np.expm1(below - all_of_it)), axis=(1, 2, 3))
+
+
+def of_pixels(sigma: float | None) -> Likelihood:
+    """-log p(x | z) as training has it: a density, or with a sigma of None a Bernoulli variable's."""
+    return bernoulli_nats if sigma is None else partial(gaussian_nats, sigma=sigma)
+
+
+def of_levels(sigma: float | None) -> Likelihood:
+    """The same of what pixels can be: one of 256 levels, or with a sigma of None black or white."""
+    return bernoulli_nats if sigma is None else partial(level_nats, sigma=sigma)
+
+
+def bits_per_dimension(nats: float, dimensions: int) -> float:
+    """The same in bits for each pixel of each channel, as papers report it (Theis et al. 2016, section 3.1).
+
+    Args:
+        nats: of an image.
+        dimensions: of it: height times width times channels.
+    """
+    return nats / (dimensions * float(np.log(2)))
 
 
 def gaussian_kl(z_mean: Floats, z_log_var: Floats) -> npt.NDArray[np.float64]:

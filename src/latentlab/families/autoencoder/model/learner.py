@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.families.vae.model import networks
+from latentlab.families.vae.model.sigma import fit_sigma
 from latentlab.learning.descent import Descent, to_float
 from latentlab.learning.graph import before_activation, forward
 from latentlab.learning.tensors import Tensor
@@ -61,7 +62,13 @@ class Autoencoder:
         """The reconstruction of images, uint8 (n, h, w, channels), in nats per pixel."""
         return self._descent.validate(*arrays)
 
+    def fit_sigma(self, *arrays: npt.NDArray[Any]) -> float:
+        """The best sigma of pixels for images, uint8 (n, h, w, channels)."""
+        return fit_sigma(lambda images: self._through(images, training=False), *arrays)
+
     def _terms(self, images: Tensor, *, training: bool) -> tuple[Tensor]:
-        x = to_float(images)
-        logits = forward(self._logits, forward(self.encoder, x, training=training), training=training)
-        return (self._reconstruction(x, logits),)
+        return (self._reconstruction(to_float(images), self._through(images, training=training)),)
+
+    def _through(self, images: Tensor, *, training: bool) -> Tensor:
+        z = forward(self.encoder, to_float(images), training=training)
+        return forward(self._logits, z, training=training)

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from latentlab.families.vae.model.objectives import Objective
 from latentlab.families.vae.model.sampler import Sampler
+from latentlab.families.vae.model.sigma import fit_sigma
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.descent import Descent, to_float
 from latentlab.learning.graph import before_activation, forward
@@ -63,9 +64,18 @@ class Vae:
         """
         return self._descent.validate(*arrays)
 
+    def fit_sigma(self, *arrays: npt.NDArray[Any]) -> float:
+        """The best sigma of pixels for images, uint8 (n, h, w, channels), and labels as in training."""
+        return fit_sigma(lambda *batch: self._through(*batch, training=False)[0], *arrays)
+
     def _terms(self, images: Tensor, *labels: Tensor, training: bool) -> tuple[Tensor, Tensor, Tensor]:
-        x, classes = to_float(images), [tf.one_hot(each, self._num_classes) for each in labels]
-        z_mean, z_log_var = forward(self.encoder, x, *classes, training=training)
-        logits = forward(self._logits, self.sampler(z_mean, z_log_var), *classes, training=training)
+        logits, z_mean, z_log_var = self._through(images, *labels, training=training)
         step = self._optimizer.iterations if training else None
-        return self._objective.terms(x, logits, z_mean, z_log_var, step=step)
+        return self._objective.terms(to_float(images), logits, z_mean, z_log_var, step=step)
+
+    def _through(self, images: Tensor, *labels: Tensor, training: bool) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of a draw of z, and the z_mean and z_log_var that it is drawn from."""
+        classes = [tf.one_hot(each, self._num_classes) for each in labels]
+        z_mean, z_log_var = forward(self.encoder, to_float(images), *classes, training=training)
+        z = self.sampler(z_mean, z_log_var)
+        return forward(self._logits, z, *classes, training=training), z_mean, z_log_var
