@@ -9,7 +9,7 @@ PYTORCH := .venv-benchmark
 extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"])')
 
 .DEFAULT_GOAL := repro
-.PHONY: setup repro reproduce seeds compare sweep benchmark ui serve mlflow-server test test-default
+.PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-default test-cluster
 .PHONY: lecture-commands notebook numbers stress fuzz lint types
 
 setup: $(READY)
@@ -30,24 +30,34 @@ repro: $(READY)
 reproduce: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python scripts/reproduce.py
 
+# Sweeps and seeds run on Ray, which the first call installs; also for a machine that joins a cluster.
+ray: $(VENV)/ray
+
+$(VENV)/ray: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(call extra,cluster)
+	touch $@
+
+# So many experiments at a time on this machine, or on a cluster (docs/cluster.md) by CLUSTER=ADDRESS
+JOBS ?= 1
+engine = --jobs $(JOBS) $(if $(CLUSTER),--cluster "$(CLUSTER)")
+
 # Runs N training seeds, counted on from `seed`, each as a DVC experiment: make seeds N=5 SET="vae.kl_weight=0.01"
 N ?= 5
-seeds: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.seeds $(N) $(SET)
+seeds: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.seeds $(N) $(SET) $(engine)
 
 # Two files that `make seeds` wrote: make compare A=reports/seeds.json B=reports/seeds-vae.kl_weight=0.01.json
 compare: $(READY)
 	$(BIN)/python -m scripts.compare $(A) $(B)
 
-# All experiments of a file in sweeps/, so many at a time: make sweep SWEEP=gan_objective JOBS=2
+# All experiments of a file in sweeps/: make sweep SWEEP=gan_objective JOBS=2
 SWEEP ?= kl_weight
-JOBS ?= 1
-sweep: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep run $(SWEEP) --jobs $(JOBS)
+sweep: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep run $(SWEEP) $(engine)
 
-# How far it is (sweep-status), its end for now (sweep-stop) and for good, results included (sweep-clean)
-sweep-%: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep $* $(SWEEP)
+# How far it is (sweep-status), and its end for good, results included (sweep-clean)
+sweep-%: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep $* $(SWEEP) $(engine)
 
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.
@@ -61,8 +71,12 @@ $(PYTORCH)/ready: pyproject.toml
 	touch $@
 
 # Two files at a time: much of each test is loading TensorFlow, on one core.
-test: $(READY)
+test: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
+
+# Has two Ray nodes on this machine run a sweep, and kills what can be killed of them; five minutes or so.
+test-cluster: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m cluster
 
 # Runs the default pipeline, about four minutes, and holds it to the README's numbers.
 test-default: $(READY)

@@ -12,7 +12,9 @@ with process.imports():
     from latentlab.core.errors import ParamsError
     from latentlab.families import params
     from latentlab.scoring import protocol
-    from studies.seeds import comparison, cost, experiments, figure, row, settings, statistics
+    from studies.experiments import engine, group
+    from studies.experiments.group import Group
+    from studies.seeds import comparison, cost, figure, row, settings, statistics
 
 REPORTS = Path("reports")
 
@@ -23,9 +25,12 @@ def main() -> None:
         raise ParamsError(f"N: expected 2 seeds or more, got {options.num_seeds}: one has no spread.")
     values = settings.apply(params.values(), options.settings)
     seeds = range(values["seed"], values["seed"] + options.num_seeds)
-    group = experiments.open_group(options.settings)
-    run_missing(group, seeds, cost.seconds(values))
-    content = collect(group, seeds)
+    own = group.open_group(options.settings)
+    runner = engine.start(own.revision, options.jobs, options.cluster)
+    about = cost.told(cost.seconds(values) * len(seeds))
+    print(f"seeds {seeds[0]} to {seeds[-1]}: about {about} for all, two cores, one by one", flush=True)
+    runner.finish({own.name(seed): own.changes(seed) for seed in seeds})
+    content = collect(own, seeds)
     path = REPORTS / file_name(options.settings)
     artifacts.save_json(path, content)
     picture = path.with_suffix(".png")
@@ -39,31 +44,19 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("num_seeds", type=int, help="how many, counted on from `seed` of params.yaml")
     parser.add_argument("settings", nargs="*", help="changes of params.yaml: section.key=value")
+    parser.add_argument("--jobs", type=int, default=1, help="seeds at a time, 1 or more (default: 1)")
+    parser.add_argument("--cluster", help="address of a Ray cluster (default: RAY_ADDRESS, or this machine)")
     return parser.parse_args()
 
 
-def run_missing(group: experiments.Group, seeds: range, expected_seconds: float) -> None:
-    """Run what has not been run yet, and say before how long it takes."""
-    done = experiments.finished()
-    missing = [seed for seed in seeds if group.name(seed) not in done]
-    about = f"about {cost.told(expected_seconds * len(missing))} on two cores" if missing else "nothing to do"
-    print(f"seeds {seeds[0]} to {seeds[-1]}: {len(seeds) - len(missing)} are done, {about}", flush=True)
-    taken = []
-    for number, seed in enumerate(missing, 1):
-        print(f"\nseed {seed}, {number} of {len(missing)}", flush=True)
-        taken.append(experiments.run(group, seed))
-        left = (len(missing) - number) * sum(taken) / number
-        print(f"seed {seed} took {cost.told(taken[-1])}, about {cost.told(left)} to go", flush=True)
-
-
-def collect(group: experiments.Group, seeds: range) -> dict[str, Any]:
+def collect(own: Group, seeds: range) -> dict[str, Any]:
     """The content of seeds.json."""
-    rows = {str(seed): experiments.load_metrics(group, seed) for seed in seeds}
+    rows = {str(seed): group.load_metrics(own, seed) for seed in seeds}
     first, *others = map(protocol.conditions, rows.values())
     for other in others:
         comparison.require_comparable(first, other)
     return {
-        "settings": list(group.settings),
+        "settings": list(own.settings),
         "seeds": list(seeds),
         "conditions": first,
         "models": statistics.summarise(rows),

@@ -1,133 +1,133 @@
-"""Runs a sweep's experiments through DVC's queue, draws one figure of all, says how far it is, ends it."""
+"""Runs a sweep's experiments on this machine or a cluster, draws one figure of all, says how far it is."""
 
 import argparse
-import os
-import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from latentlab.core import process
 
 with process.imports():
     from latentlab.core import artifacts
-    from latentlab.core.errors import ParamsError, TrainingError
     from latentlab.families import params
-    from studies.seeds import cost, experiments
-    from studies.seeds.experiments import Group
-    from studies.sweeps import definition, figure, progress, queue, summary
+    from studies.experiments import engine, group
+    from studies.experiments.engine import Engine
+    from studies.experiments.group import Group
+    from studies.seeds import cost
+    from studies.sweeps import definition, figure, search, search_figure, summary
     from studies.sweeps.definition import Cell, Sweep
 
 REPORTS = Path("reports/sweeps")
 
 
-class Experiment(NamedTuple):
-    """One cell of a sweep at the commit that is checked out."""
+class NotDoneError(Exception):
+    """What a search would choose next hangs on experiments that are not done."""
 
-    group: Group
-    cell: Cell
+
+class Plan(NamedTuple):
+    """A sweep at the commit that is checked out.
+
+    Attributes:
+        name: of its file.
+        sweep: the file's content.
+        values: all of params.yaml.
+        engine: where its experiments run.
+    """
+
+    name: str
+    sweep: Sweep
+    values: dict[str, Any]
+    engine: Engine
 
     @property
-    def name(self) -> str:
-        """As DVC has it, and `make seeds` too where both run the same."""
-        return self.group.name(self.cell.seed)
+    def picture(self) -> Path:
+        """The file of its figure; its scores lie beside."""
+        return REPORTS / f"{self.name}.png"
 
-    @property
-    def changes(self) -> tuple[str, ...]:
-        """Of params.yaml."""
-        return (*self.cell.settings, f"seed={self.cell.seed}")
+    def own(self, cell: Cell) -> Group:
+        """The experiments of a cell's setting."""
+        return Group(self.engine.revision, cell.settings)
+
+    def planned(self, cells: Sequence[Cell]) -> dict[str, Sequence[str]]:
+        """Changes of params.yaml by the experiment's name."""
+        groups = [(self.own(cell), cell.seed) for cell in cells]
+        return {one.name(seed): one.changes(seed) for one, seed in groups}
+
+    def metrics(self, cells: Sequence[Cell]) -> list[Any]:
+        """What experiments that are done and here gave, in order."""
+        return [group.load_metrics(self.own(cell), cell.seed) for cell in cells]
+
+    def evaluate(self, cells: Sequence[Cell]) -> list[Any]:
+        """Run what is missing of these experiments; what each gave."""
+        for cell in cells:
+            definition.require_possible(self.name, cell, self.values)
+        self.engine.finish(self.planned(cells))
+        return self.metrics(cells)
 
 
 def main() -> None:
-    require_posix()
     options = parse()
-    if options.action == "stop":
-        queue.stop()
-        print("DVC's workers are stopped, and what they ran. `make sweep` goes on.")
-        return
     values = params.values()
     sweep = definition.load(options.sweep, values)
-    revision = experiments.open_group([]).revision
-    planned = [Experiment(Group(revision, cell.settings), cell) for cell in sweep.cells(values["seed"])]
-    picture = REPORTS / f"{options.sweep}.png"
-    match options.action:
-        case "run":
-            print(f"about {cost.told(cost.seconds(values) * len(planned))} for all, two cores", flush=True)
-            run(sweep, planned, options.jobs, picture)
-        case "status":
-            tell(planned)
-        case "clean":
-            clean([experiment.name for experiment in planned], picture)
-
-
-def require_posix() -> None:
-    """Refuse Windows, where to ask whether a process lives is to interrupt it.
-
-    Raises:
-        TrainingError: this is Windows.
-    """
-    if os.name == "nt":
-        raise TrainingError(
-            "sweeps: expected Linux or macOS, got Windows. Run one setting at a time: "
-            "`dvc exp run -S section.key=value`."
-        )
+    revision = group.open_group([]).revision
+    plan = Plan(options.sweep, sweep, values, engine.start(revision, options.jobs, options.cluster))
+    {"run": run, "status": tell, "clean": clean}[options.action](plan)
 
 
 def parse() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", choices=["run", "status", "stop", "clean"])
+    parser.add_argument("action", choices=["run", "status", "clean"])
     parser.add_argument("sweep", help="the name of a file in sweeps/")
     parser.add_argument("--jobs", type=int, default=1, help="experiments at a time, 1 or more (default: 1)")
+    parser.add_argument("--cluster", help="address of a Ray cluster (default: RAY_ADDRESS, or this machine)")
     return parser.parse_args()
 
 
-def run(sweep: Sweep, planned: list[Experiment], num_jobs: int, picture: Path) -> None:
-    """Run what is missing, and write the summary and the figure.
-
-    Raises:
-        ParamsError: no experiment could run at a time.
-    """
-    if num_jobs < 1:
-        raise ParamsError(f"JOBS: expected 1 or more, got {num_jobs}.")
-    try:
-        progress.finish({experiment.name: experiment.changes for experiment in planned}, num_jobs)
-    except KeyboardInterrupt:
-        print("\nDVC's workers go on. `make sweep` waits for them again, `make sweep-stop` ends them.")
-        raise
-    results = [(cell, experiments.load_metrics(group, cell.seed)) for group, cell in planned]
-    content = summary.summarise(sweep, results)
-    scores = picture.with_suffix(".json")
+def run(plan: Plan) -> None:
+    """Run what is missing, and write the summary and the figure."""
+    seed = plan.values[definition.SEED]
+    seconds = cost.seconds(plan.values) * plan.sweep.num_experiments(seed)
+    print(f"about {cost.told(seconds)} for all, two cores, one by one", flush=True)
+    content = summary.summarise(plan.sweep, search.explore(plan.sweep, seed, plan.evaluate))
+    scores = plan.picture.with_suffix(".json")
     artifacts.save_json(scores, content)
-    artifacts.save_figure(picture, figure.draw(content))
-    print(f"Scores: {scores}, figure: {picture}")
+    artifacts.save_figure(plan.picture, figure.draw(content))
+    if plan.sweep.trials:
+        print(search_figure.advice(content))
+    print(f"Scores: {scores}, figure: {plan.picture}")
 
 
-def tell(planned: list[Experiment]) -> None:
-    """Print what has become of each experiment."""
-    done, state = experiments.finished(), queue.look()
-    for experiment in planned:
-        said = "done" if experiment.name in done else state.of(experiment.name)
-        print(f"{experiment.name}  {' '.join(experiment.changes)}: {said}")
-    print(f"{state.num_workers} workers")
+def tell(plan: Plan) -> None:
+    """Print which experiments are done, of a search as far as they are known."""
+    done = plan.engine.finished()
+    for name, changes in known(plan).items():
+        print(f"{name}  {' '.join(changes)}: {'done' if name in done else 'missing'}")
 
 
-def clean(names: list[str], picture: Path) -> None:
-    """Forget a sweep: its place in the queue, its experiments, its summary, and what killed ones left.
-
-    Raises:
-        TrainingError: the queue is at work.
-    """
-    state = queue.look()
-    if state.running or state.num_workers:
-        raise TrainingError("expected that no experiment runs. Stop them with `make sweep-stop` first.")
-    mine = state.among(names)
-    queue.bury(mine.lost)
-    queue.remove(mine.queued | mine.ended)
-    if done := experiments.finished() & set(names):
-        subprocess.run(["dvc", "exp", "remove", *sorted(done)], check=True)
-    queue.clear_copies()
-    for path in (picture, picture.with_suffix(".json")):
+def clean(plan: Plan) -> None:
+    """Forget a sweep: its experiments, wherever they are exchanged, and its summary."""
+    plan.engine.place.remove(plan.engine.revision, set(known(plan)))
+    for path in (plan.picture, plan.picture.with_suffix(".json")):
         path.unlink(missing_ok=True)
+
+
+def known(plan: Plan) -> dict[str, Sequence[str]]:
+    """The experiments of a sweep, of a search up to the first batch that is not done."""
+    done, found = plan.engine.finished(), dict[str, Sequence[str]]()
+
+    def look(cells: Sequence[Cell]) -> list[Any]:
+        planned = plan.planned(cells)
+        found.update(planned)
+        if not set(planned) <= done:
+            raise NotDoneError
+        plan.engine.place.bring(plan.engine.revision, planned)
+        return plan.metrics(cells)
+
+    with suppress(NotDoneError):
+        search.explore(plan.sweep, plan.values[definition.SEED], look)
+    return found
 
 
 if __name__ == "__main__":

@@ -20,23 +20,28 @@ stages:
     metrics: [reports/metrics.json]
 """
 # Counts its runs outside of the copy that it runs in; waits while it is held, and fails for seed 2 until it
-# is let pass.
+# is let pass. Like the pipeline's own stages it ends with DVC.
 STAGE = """
 import json, os, pathlib, sys, time
+from latentlab.core import process
 from ruamel.yaml import YAML
-params = YAML(typ="safe").load(pathlib.Path("params.yaml"))
-seed, root = params["seed"], pathlib.Path(os.environ["DVC_ROOT"])
-with (root / ".latentlab" / "log").open("a") as log:
-    log.write(f"{seed}\\n")
-while (root / ".latentlab" / "hold").exists():
-    time.sleep(0.1)
-if seed == 2 and not (root / ".latentlab" / "pass").exists():
-    sys.exit("broken on purpose")
-scores = {"num_samples": 10, "kernel_distance": 2.0 * seed + 1, "recall": params["gan"]["dropout"]}
-metrics = {"vae": scores, "gan": scores, "features": {"sha256": "a"}, "protocol": {"test_split_sha256": "b"}}
-path = pathlib.Path("reports", "metrics.json")
-path.parent.mkdir(exist_ok=True)
-path.write_text(json.dumps(metrics))
+
+def main():
+    params = YAML(typ="safe").load(pathlib.Path("params.yaml"))
+    seed, state = params["seed"], pathlib.Path(os.environ["DVC_ROOT"], ".latentlab")
+    with (state / "log").open("a") as log:
+        log.write(f"{seed}\\n")
+    while (state / "hold").exists():
+        time.sleep(0.1)
+    if seed == 2 and not (state / "pass").exists():
+        sys.exit("broken on purpose")
+    scores = {"num_samples": 10, "kernel_distance": 2.0 * seed + 1, "recall": params["gan"]["dropout"]}
+    measured = {"features": {"sha256": "a"}, "protocol": {"test_split_sha256": "b"}}
+    path = pathlib.Path("reports", "metrics.json")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"vae": scores, "gan": scores, **measured}))
+
+process.run(main)
 """
 
 
@@ -45,21 +50,27 @@ def git(*arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def create(folder: Path) -> None:
+    """Make a repository with that pipeline of a folder, which becomes the working directory."""
+    os.chdir(folder)
+    for name in (".dvc", "stages", "src", ".latentlab"):
+        (folder / name).mkdir()
+    for name in (".gitignore", ".dvc/config", ".dvc/.gitignore"):
+        copy(ROOT / name, folder / name)
+    presets.write("tiny", folder / "params.yaml")
+    (folder / "dvc.yaml").write_text(PIPELINE)
+    (folder / "stages" / "train.py").write_text(STAGE)
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Start")
+
+
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with that pipeline, as the working directory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    for name in [name for name in os.environ if name.startswith("DVC_")]:
+    for name in [name for name in os.environ if name.startswith(("DVC_", "RAY_"))]:
         monkeypatch.delenv(name)
-    for folder in (".dvc", "stages", "src", ".latentlab"):
-        (tmp_path / folder).mkdir()
-    for name in (".gitignore", ".dvc/config", ".dvc/.gitignore"):
-        copy(ROOT / name, tmp_path / name)
-    presets.write("tiny", tmp_path / "params.yaml")
-    (tmp_path / "dvc.yaml").write_text(PIPELINE)
-    (tmp_path / "stages" / "train.py").write_text(STAGE)
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "Start")
+    create(tmp_path)
     return tmp_path

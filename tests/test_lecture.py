@@ -120,7 +120,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     for name in ("scripts", "studies"):
         copytree(ROOT / name, made.folder / name, ignore=ignore_patterns("__pycache__"))
     # So that `make` finds the environment set up.
-    (made.folder / ".venv" / "ready").touch()
+    for mark in ("ready", "ray"):
+        (made.folder / ".venv" / mark).touch()
     made.repro()
     made.commit()
     return made

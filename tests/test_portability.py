@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from latentlab.core.errors import TrainingError
-from scripts import sweep
+from studies.experiments import engine
 from tests.imports import ROOT, imported_names
 
 FOLDERS = ("src", "stages", "studies", "scripts", "examples")
@@ -78,7 +78,7 @@ ALLOWED = {
         "scripts/reproduce.py",
         ".symlink_to",
     ): "for images outside of Git; Windows may want a right to it",
-    ("studies/sweeps/queue.py", "os.kill"): "of sweeps, which refuse Windows",
+    ("studies/experiments/engine.py", "/tmp/"): "of sweeps and seeds, which refuse Windows",
 }
 # Made to kill processes as POSIX does.
 POSIX = {"scripts/stress.py"}
@@ -225,9 +225,8 @@ def test_code_has_the_same_bytes_on_every_system() -> None:
     assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
 
 
-def test_sweeps_refuse_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    sweep.require_posix()
+def test_sweeps_and_seeds_refuse_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(os, "name", "nt")
         with pytest.raises(TrainingError, match=r"expected Linux or macOS, got Windows.*dvc exp run -S"):
-            sweep.require_posix()
+            engine.start("abc", 1, None)

@@ -1,1 +1,1 @@
-"""Many settings, each run as a queued DVC experiment: what is varied, the queue, and one summary of all."""
+"""Many settings, each run as a DVC experiment: what is varied, what is tried next, and one summary of all."""

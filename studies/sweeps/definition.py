@@ -1,11 +1,12 @@
 """What a sweep varies: a small YAML file, checked before anything is run."""
 
 import itertools
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -21,6 +22,42 @@ MOST_AXES = 2
 
 Value = bool | int | float | str
 Values = Annotated[list[Value], Field(min_length=1)]
+
+
+class Range(BaseModel):
+    """What a search may choose of a key of numbers.
+
+    Attributes:
+        low, high: its ends, both included; where both are integers, integers alone.
+        log: whether each order of magnitude is as likely as any other; needs ``low`` above 0.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    low: int | float
+    high: int | float
+    log: bool = False
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it is one of integers."""
+        return isinstance(self.low, int) and isinstance(self.high, int)
+
+    @model_validator(mode="after")
+    def _has_an_inside(self) -> "Range":
+        if not self.low < self.high or not math.isfinite(self.high - self.low):
+            raise ValueError(f"expected low below high, got {self.low} and {self.high}")
+        if self.log and self.low <= 0:
+            raise ValueError(f"expected low above 0 where log is true, got {self.low}")
+        return self
+
+
+# By their form in YAML, so that an error speaks of the one that was meant.
+RANGE, VALUES = "as a range", "as a list"
+Axis = Annotated[
+    Annotated[Range, Tag(RANGE)] | Annotated[Values, Tag(VALUES)],
+    Discriminator(lambda given: RANGE if isinstance(given, Mapping | Range) else VALUES),
+]
 
 
 class Cell(NamedTuple):
@@ -47,37 +84,60 @@ class Sweep(BaseModel):
         title: of the figure.
         metric: where the score that is compared stands in metrics.json, as ``model.score``; None to show all,
             which a sweep of seeds alone can.
-        vary: the values of each key; those of ``seed`` repeat each combination of the others.
+        vary: the values of each key, or in a search its range; those of ``seed`` repeat each combination.
+        trials: how many combinations a search tries; None to try all.
+        batch: how many of them are chosen at a time, each batch by what those before it gave.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     title: str
     metric: str | None = None
-    vary: Annotated[dict[str, Values], Field(min_length=1)]
+    vary: Annotated[dict[str, Axis], Field(min_length=1)]
+    trials: Annotated[int, Field(ge=2)] | None = None
+    batch: Annotated[int, Field(ge=1)] = 4
 
     @property
-    def axes(self) -> dict[str, list[Value]]:
+    def axes(self) -> dict[str, Values | Range]:
         """What is varied but for the seed."""
-        return {key: values for key, values in self.vary.items() if key != SEED}
+        return {key: axis for key, axis in self.vary.items() if key != SEED}
+
+    def seeds(self, seed: int) -> list[int]:
+        """Those of each combination: that of params.yaml where none are varied."""
+        axis = self.vary.get(SEED, [seed])
+        return [] if isinstance(axis, Range) else [int(value) for value in axis]
 
     def cells(self, seed: int) -> list[Cell]:
-        """All experiments, with the seed of params.yaml where none are varied."""
-        seeds = [int(value) for value in self.vary.get(SEED, [seed])]
-        products = itertools.product(*self.axes.values())
+        """All experiments of a grid; of a search the corners of what it may choose."""
+        products = itertools.product(*map(_ends, self.axes.values()))
         combinations = [dict(zip(self.axes, chosen, strict=True)) for chosen in products]
-        return [Cell(values, number) for values in combinations for number in seeds]
+        return [Cell(values, number) for values in combinations for number in self.seeds(seed)]
+
+    def num_experiments(self, seed: int) -> int:
+        """How many it runs."""
+        return len(self.cells(seed)) if self.trials is None else self.trials * len(self.seeds(seed))
+
+    @model_validator(mode="after")
+    def _is_a_grid_or_a_search(self) -> "Sweep":
+        ranges = [key for key, axis in self.vary.items() if isinstance(axis, Range)]
+        if self.trials is None and ranges:
+            raise ValueError(f"trials: expected how many to try of {', '.join(ranges)}, got nothing")
+        if self.trials is None and len(self.axes) > MOST_AXES:
+            raise ValueError(
+                f"vary: expected up to {MOST_AXES} keys beside seed, or trials, got {', '.join(self.axes)}"
+            )
+        if self.trials is not None and not (self.axes and self.metric):
+            raise ValueError("trials: expected metric, and a key beside seed to vary, got less")
+        return self
 
     @model_validator(mode="after")
     def _fits_a_figure(self) -> "Sweep":
-        if len(self.axes) > MOST_AXES:
-            raise ValueError(f"vary: expected up to {MOST_AXES} keys beside seed, got {', '.join(self.axes)}")
-        for key, values in self.vary.items():
-            if len(set(map(_as_yaml, values))) < len(values):
-                raise ValueError(f"vary.{key}: expected each value once, got {values}")
+        for key, axis in self.vary.items():
+            if isinstance(axis, list) and len(set(map(_as_yaml, axis))) < len(axis):
+                raise ValueError(f"vary.{key}: expected each value once, got {axis}")
         if not all(type(value) is int for value in self.vary.get(SEED, [])):
             raise ValueError(f"vary.{SEED}: expected integers, got {self.vary[SEED]}")
-        if self.metric is None and (self.axes or len(self.vary[SEED]) < 2):
+        if self.metric is None and (self.axes or len(self.seeds(0)) < 2):
             raise ValueError(
                 "metric: expected model.score, unless vary has several of seed alone, got nothing"
             )
@@ -105,11 +165,17 @@ def load(name: str, committed: Mapping[str, Any]) -> Sweep:
     except (OSError, YAMLError, ValueError) as error:
         raise ParamsError(f"{path}: change these keys and run again: {_told(error)}") from error
     for cell in sweep.cells(int(committed[SEED])):
-        _require_possible(path, cell, committed)
+        require_possible(name, cell, committed)
     return sweep
 
 
-def _require_possible(path: Path, cell: Cell, committed: Mapping[str, Any]) -> None:
+def require_possible(name: str, cell: Cell, committed: Mapping[str, Any]) -> None:
+    """Hold one experiment of a sweep against what params.yaml may be.
+
+    Raises:
+        ParamsError: it names no key of params.yaml, or a value or their combination is impossible.
+    """
+    path = FOLDER / f"{name}.yaml"
     unknown = set(cell.values) - set(flatten(committed))
     if unknown:
         raise ParamsError(f"{path}: vary: expected keys of params.yaml, got {', '.join(sorted(unknown))}.")
@@ -125,9 +191,15 @@ def _told(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
     problems = error.errors()
-    places = [".".join(map(str, problem["loc"])) for problem in problems]
+    places = [
+        ".".join(str(part) for part in problem["loc"] if part not in (RANGE, VALUES)) for problem in problems
+    ]
     told = [problem["msg"].removeprefix("Value error, ") for problem in problems]
     return "; ".join(f"{place}: {said}" if place else said for place, said in zip(places, told, strict=True))
+
+
+def _ends(axis: Values | Range) -> list[Value]:
+    return [axis.low, axis.high] if isinstance(axis, Range) else axis
 
 
 def _as_yaml(value: Value) -> str:

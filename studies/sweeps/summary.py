@@ -5,6 +5,7 @@ from typing import Any
 
 from latentlab.core.errors import EvaluationError
 from latentlab.scoring import protocol
+from latentlab.scoring.metrics.directions import IN_WORDS, SCORES, shortfall
 from studies.seeds import comparison, statistics
 from studies.sweeps.definition import Cell, Sweep
 
@@ -19,8 +20,9 @@ def summarise(sweep: Sweep, results: Sequence[tuple[Cell, Content]]) -> dict[str
         results: all of metrics.json of each experiment.
 
     Returns:
-        ``title``, ``metric`` and ``vary`` of the sweep, the ``conditions`` that all share, and ``points``: of
-        each combination what was ``set``, and of each model each score's mean, spread and values by seed.
+        ``title``, ``metric`` and ``vary`` of the sweep, of a search ``trials`` and ``batch``, the
+        ``conditions`` that all share, and ``points``: of each combination what was ``set``, and of each model
+        each score's mean, spread and values by seed.
 
     Raises:
         EvaluationError: the experiments were not measured alike, or have no such metric.
@@ -31,7 +33,8 @@ def summarise(sweep: Sweep, results: Sequence[tuple[Cell, Content]]) -> dict[str
     points = [
         {"set": values, "models": statistics.summarise(rows)} for values, rows in _by_combination(results)
     ]
-    content = {**sweep.model_dump(), "conditions": first, "points": points}
+    left_out = {"trials", "batch"} if sweep.trials is None else set()
+    content = {**sweep.model_dump(exclude=left_out), "conditions": first, "points": points}
     if sweep.metric:
         compared(content)
     return content
@@ -43,15 +46,45 @@ def compared(content: Content) -> list[Content]:
     Raises:
         EvaluationError: there is no such metric.
     """
-    model, _, score = content["metric"].rpartition(".")
-    models = [point["models"] for point in content["points"]]
-    if any(score not in found.get(model, {}) for found in models):
-        known = [f"{name}.{each}" for name, scores in models[0].items() for each in scores]
+    return [_look_up(content["metric"], point["models"]) for point in content["points"]]
+
+
+def value(metric: str, metrics: Content) -> float:
+    """One score of an experiment.
+
+    Args:
+        metric: as ``model.score``.
+        metrics: all of metrics.json.
+
+    Raises:
+        EvaluationError: there is no such metric.
+    """
+    models = {name: statistics.headlines(section) for name, section in statistics.models(metrics)}
+    return float(_look_up(metric, models))
+
+
+def best(content: Content) -> int:
+    """The place of the point whose mean is the best, whichever way the score points."""
+    score = content["metric"].rpartition(".")[2]
+    means = [shortfall(score, summary["mean"]) for summary in compared(content)]
+    return means.index(min(means))
+
+
+def in_words(metric: str) -> str:
+    """A metric and which way it points, for an axis."""
+    model, _, score = metric.rpartition(".")
+    return f"{model} {score.replace('_', ' ')} ({IN_WORDS[SCORES[score].better]})"
+
+
+def _look_up(metric: str, models: Mapping[str, Mapping[str, Any]]) -> Any:
+    model, _, score = metric.rpartition(".")
+    if score not in models.get(model, {}):
+        known = [f"{name}.{each}" for name, scores in models.items() for each in scores]
         raise EvaluationError(
             f"metric: expected one that all experiments have, such as {', '.join(known)}, got "
-            f"{content['metric']!r}. Change it in the sweep's file; the experiments need not run again."
+            f"{metric!r}. Change it in the sweep's file; the experiments need not run again."
         )
-    return [found[model][score] for found in models]
+    return models[model][score]
 
 
 def _by_combination(

@@ -22,7 +22,7 @@ def test_by_hand() -> None:
     values["data"]["limit"] = 1000
     values["evaluate"]["num_samples"] = 0
     values["vae"]["epochs"], values["autoencoder"]["epochs"] = 1, 2
-    values["gan"] |= {"epochs": 1, "steps_per_epoch": 10, "batch_size": 100, "generator_filters": 64}
+    values["gan"] |= {"epochs": 1, "steps_per_epoch": 10, "batch_size": 100, "generator_filters": [64, 32]}
     assert cost.seconds(values) == pytest.approx(50 + 0.5 + 1.0 + 2.0)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from latentlab.core.errors import ParamsError
 from latentlab.families import params
+from studies.seeds import settings
 from studies.sweeps import definition
 from tests.imports import ROOT
 
@@ -71,6 +72,33 @@ def test_without_seeds_the_one_of_params_is_taken(write: Any) -> None:
             "title: t\nmetric: vae.recall\nvary: {vae.latent_dim: [2, 0]}",
             r"vary: vae.latent_dim=0, seed=1 is not possible: vae.latent_dim: .*1",
         ),
+        (
+            "title: t\nmetric: vae.recall\nvary: {vae.kl_weight: {low: 0.1, high: 0.2}}",
+            "trials: expected how many",
+        ),
+        (
+            "title: t\nmetric: vae.recall\ntrials: 4\nvary: {vae.kl_weight: {low: 0.2, high: 0.2}}",
+            "vary.vae.kl_weight: expected low below high, got 0.2 and 0.2",
+        ),
+        (
+            "title: t\nmetric: vae.recall\ntrials: 4\nvary: {vae.kl_weight: {low: 0, high: 1, log: true}}",
+            "vary.vae.kl_weight: expected low above 0 where log is true, got 0",
+        ),
+        (
+            "title: t\nmetric: vae.recall\ntrials: 4\nvary: {vae.kl_weight: {low: 0.1}}",
+            "vary.vae.kl_weight.high: Field required",
+        ),
+        (
+            "title: t\nmetric: vae.recall\ntrials: 4\nvary: {vae.kl_weight: {low: -0.1, high: 0.2}}",
+            r"vary: vae.kl_weight=-0.1, seed=1 is not possible: vae.kl_weight: .*0",
+        ),
+        ("title: t\nmetric: vae.recall\ntrials: 1\nvary: {vae.kl_weight: [0.1, 0.2]}", "trials: .*2"),
+        ("title: t\nmetric: vae.recall\ntrials: 4\nbatch: 0\nvary: {vae.kl_weight: [0.1]}", "batch: .*1"),
+        ("title: t\ntrials: 4\nvary: {seed: [1, 2]}", "trials: expected metric, and a key beside seed"),
+        (
+            "title: t\nmetric: vae.recall\ntrials: 4\nvary: {seed: {low: 1, high: 2}, vae.epochs: [60]}",
+            "seed: .*integers",
+        ),
         ("title: t\nvary: {seed: [1, -2]}", "vary: seed=-2 is not possible: seed: .*0"),
         ("title: t\nvary: {seed: [1, one]}", "vary.seed: expected integers"),
     ],
@@ -79,6 +107,27 @@ def test_what_makes_no_sense_is_refused(text: str, reason: str, write: Any) -> N
     write(text)
     with pytest.raises(ParamsError, match=reason):
         definition.load("mine", VALUES)
+
+
+def test_a_search_may_choose_within_its_corners(write: Any) -> None:
+    write(
+        "title: t\nmetric: vae.recall\ntrials: 9\nvary: {vae.kl_weight: {low: 1e-4, high: 1.0, log: true}, "
+        "vae.latent_dim: {low: 2, high: 8}, gan.share_fakes: [true, false], seed: [1, 2, 3]}"
+    )
+    sweep = definition.load("mine", VALUES)
+    assert (sweep.trials, sweep.batch, sweep.num_experiments(seed=1)) == (9, 4, 27)
+    assert len(sweep.cells(seed=1)) == 2 * 2 * 2 * 3
+    kl_weight, dimensions = sweep.axes["vae.kl_weight"], sweep.axes["vae.latent_dim"]
+    assert isinstance(kl_weight, definition.Range)
+    assert isinstance(dimensions, definition.Range)
+    assert (kl_weight.is_integer, dimensions.is_integer) == (False, True)
+
+
+def test_numbers_keep_their_value_on_the_way_to_params() -> None:
+    for value in (1e-05, 5.718740867244332e-05, 0.1, 3, True, "hinge"):
+        [change] = definition.Cell({"gan.dropout": value}, 1).settings
+        changed = settings.apply({"gan": {"dropout": 0.0}}, [change])
+        assert changed["gan"]["dropout"] == value
 
 
 def test_an_unknown_sweep_is_told_those_that_are_there(write: Any) -> None:

@@ -1,0 +1,198 @@
+"""Hands experiments to Ray, on this machine or on a cluster, and waits for them all.
+
+Which ones are done is Git's to tell, so the same again goes on, whatever was killed on the way.
+"""
+
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from tqdm import tqdm
+
+from latentlab.core.errors import ParamsError, TrainingError
+from studies.experiments import exchange, task
+from studies.experiments.exchange import Exchange
+from studies.experiments.task import Job, Outcome
+from studies.seeds import cost
+
+# After a machine or a process on it was lost.
+RETRIES = 3
+# The least that Ray takes for objects that tasks exchange, which here are but words.
+STORE_BYTES = 80 * 2**20
+# As `ray start` must be told, too: without it a worker that is killed leaves processes behind.
+SETTINGS = {"RAY_process_group_cleanup_enabled": "1", "RAY_USAGE_STATS_ENABLED": "0"}
+
+# Changes of params.yaml by the experiment's name.
+Planned = Mapping[str, Sequence[str]]
+
+
+class Engine(NamedTuple):
+    """Where experiments run, and where their results go.
+
+    Attributes:
+        revision: the commit that all start from.
+        place: what is exchanged with the machines.
+        address: of a cluster; None for this machine alone.
+        num_jobs: how many run at a time on this machine; a cluster has its own numbers.
+    """
+
+    revision: str
+    place: Exchange
+    address: str | None
+    num_jobs: int
+
+    def finish(self, planned: Planned) -> None:
+        """Run what is not done yet, and have all results here.
+
+        Raises:
+            TrainingError: experiments ended without a result.
+        """
+        done = self.place.finished(self.revision)
+        missing = {name: changes for name, changes in planned.items() if name not in done}
+        print(f"{len(planned) - len(missing)} of {len(planned)} experiments are done already", flush=True)
+        failed = self._run(missing) if missing else []
+        self.place.bring(self.revision, set(planned) - set(failed))
+        if failed:
+            raise TrainingError(
+                f"{len(failed)} of {len(planned)} experiments failed, see above: {', '.join(failed)}. What "
+                "was finished is kept: mend it and run the same again."
+            )
+
+    def finished(self) -> set[str]:
+        """The names of the experiments that are done."""
+        return set(self.place.finished(self.revision))
+
+    def _run(self, missing: Planned) -> list[str]:
+        with _ray(self.address, self.num_jobs) as ray:
+            run = ray.remote(num_cpus=1, max_retries=RETRIES, scheduling_strategy="SPREAD")(task.run)
+            started = {run.remote(self._job(name, changes)): name for name, changes in missing.items()}
+            return _wait(ray, started, missing)
+
+    def _job(self, name: str, changes: Sequence[str]) -> Job:
+        place = self.place
+        return Job(
+            ref=f"{exchange.refs(self.revision)}/{name}",
+            changes=tuple(changes),
+            revision=self.revision,
+            origin=place.origin,
+            home=place.home,
+            cache=place.cache,
+            has_remote=place.has_remote,
+            environment=place.environment,
+        )
+
+
+def start(revision: str, num_jobs: int, address: str | None) -> Engine:
+    """The engine for the experiments of a commit; nothing is started before it is needed.
+
+    Args:
+        revision: the commit.
+        num_jobs: how many run at a time on this machine.
+        address: of a Ray cluster; None for RAY_ADDRESS, and without that this machine alone.
+
+    Raises:
+        ParamsError: no experiment could run at a time.
+        TrainingError: this is Windows, or a cluster's machines could not reach the commit.
+    """
+    if os.name == "nt":
+        raise TrainingError(
+            "sweeps and seeds: expected Linux or macOS, got Windows. Run one setting at a time: "
+            "`dvc exp run -S section.key=value`."
+        )
+    if num_jobs < 1:
+        raise ParamsError(f"JOBS: expected 1 or more, got {num_jobs}.")
+    chosen = address or os.environ.get("RAY_ADDRESS") or None
+    place = exchange.between_machines(revision) if chosen else exchange.here()
+    return Engine(revision, place, chosen, num_jobs)
+
+
+@contextmanager
+def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
+    """Ray, with a cluster or with a service on this machine that ends in the end."""
+    os.environ.update(SETTINGS)
+    if not address:
+        _agree_on_a_token()
+    try:
+        import ray
+        from ray import cloudpickle
+    except ModuleNotFoundError as error:
+        raise TrainingError(
+            "expected Ray, which runs the experiments: `make sweep` and `make seeds` install it, as "
+            "`pip install -e '.[cluster]'` does."
+        ) from error
+    # Whole, because a machine of a cluster need not have this code.
+    cloudpickle.register_pickle_by_value(task)
+    with _connected(ray, address, num_jobs):
+        nodes = [node for node in ray.nodes() if node["Alive"]]
+        slots = int(ray.cluster_resources().get("CPU", 0))
+        if not slots:
+            raise TrainingError(f"expected a cluster that runs something, got none at {address}.")
+        print(f"{slots} at a time on {len(nodes)} machine{'s' * (len(nodes) > 1)}", flush=True)
+        yield ray
+
+
+@contextmanager
+def _connected(ray: Any, address: str | None, num_jobs: int) -> Iterator[None]:
+    # Its path holds sockets, whose names must be short.
+    with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        try:
+            if address:
+                ray.init(address=address, log_to_driver=False, logging_level="ERROR")
+            else:
+                _start_here(ray, num_jobs, folder)
+            yield
+        except ConnectionError as error:
+            raise TrainingError(f"no Ray answers at {address}: {error}. See docs/cluster.md.") from error
+        finally:
+            ray.shutdown()
+
+
+def _agree_on_a_token() -> None:
+    """Have a Ray of this process's own hear nobody else; before the import, as Ray looks only once."""
+    os.environ["RAY_AUTH_MODE"] = "token"
+    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+
+
+def _start_here(ray: Any, num_jobs: int, folder: str) -> None:
+    """A Ray of this process's own."""
+    # Linux answers to all of 127.0.0.0/8; Ray takes 127.0.0.1 for a mistake, but there alone.
+    loopback = {"_node_ip_address": "127.0.0.2"} if sys.platform == "linux" else {}
+    ray.init(
+        address="local",
+        num_cpus=num_jobs,
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level="ERROR",
+        object_store_memory=STORE_BYTES,
+        _temp_dir=folder,
+        **loopback,
+    )
+
+
+def _wait(ray: Any, started: Mapping[Any, str], missing: Planned) -> list[str]:
+    """A line for each experiment as it ends, and a bar with the time left; the names of those that failed."""
+    failed, pending = [], list(started)
+    with tqdm(total=len(started), unit="experiment", smoothing=0) as bar:
+        while pending:
+            [ended], pending = ray.wait(pending)
+            name, outcome = started[ended], _outcome(ray, ended)
+            told = f"{name} {' '.join(missing[name])}"
+            if outcome.trouble:
+                failed.append(name)
+                bar.write(f"{told}: failed on {outcome.machine}. {outcome.trouble}")
+            else:
+                bar.write(f"{told}: {cost.told(outcome.seconds)} on {outcome.machine}")
+            bar.update()
+    return sorted(failed)
+
+
+def _outcome(ray: Any, ended: Any) -> Outcome:
+    try:
+        outcome: Outcome = ray.get(ended)
+        return outcome
+    except ray.exceptions.RayError as error:
+        return Outcome("a machine that was lost", 0, str(error).splitlines()[0])
