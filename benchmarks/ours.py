@@ -78,7 +78,9 @@ class OurTraining:
 
 def build_vae(settings: VaeSettings) -> Vae:
     """The VAE in training, as its stage builds it."""
-    shape = Architecture(settings.latent_dim, settings.filters, settings.dense_units, IMAGE_SHAPE)
+    shape = Architecture(
+        settings.latent_dim, settings.filters, settings.dense_units, IMAGE_SHAPE, settings.blocks
+    )
     return Vae(
         encoder=build_encoder(shape, 0),
         sampler=Sampler(settings.epsilon_sigma, 0),

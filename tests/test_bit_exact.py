@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from latentlab.families.vae.model.objectives import Objective as VaeObjective
+from latentlab.families.vae.model.objectives import gaussian_optimal
 from latentlab.learning import loop
 from latentlab.learning.batches import Arrays, Drawn, Feed, Shuffled
 from latentlab.learning.checkpoints import Checkpoint, History, Progress
@@ -45,6 +47,11 @@ CASES = {
     # Little noise decides bits as well as much, and what plain Python draws differs from what XLA draws.
     "vae": Case(
         partial(build_vae, epsilon_sigma=1e-5),
+        Shuffled((images(COUNT),), BATCH_SIZE, seed=1),
+        (images(7, seed=2),),
+    ),
+    "vae of residual blocks": Case(
+        partial(build_vae, blocks="residual", objective=VaeObjective(1 / 64, gaussian_optimal)),
         Shuffled((images(COUNT),), BATCH_SIZE, seed=1),
         (images(7, seed=2),),
     ),

@@ -64,7 +64,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, opened: list[str]) -> Fin
     for name in ("src", "stages"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copy(ROOT / "dvc.yaml", folder)
-    idx_files.write_folder(folder / "images", 900, 110, side=8)
+    idx_files.write_folder(folder / "images", 900, 110, side=16)
     yaml = YAML()
     content = presets.values("tiny")
     for section, values in CHANGES.items():

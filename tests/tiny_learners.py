@@ -12,6 +12,7 @@ from latentlab.families.gan.model.networks import build_discriminator, build_gen
 from latentlab.families.gan.model.objectives import OBJECTIVES
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
+from latentlab.families.vae.model.networks import Blocks as VaeBlocks
 from latentlab.families.vae.model.objectives import Objective as VaeObjective
 from latentlab.families.vae.model.objectives import bernoulli
 from latentlab.families.vae.model.sampler import Sampler
@@ -43,11 +44,17 @@ def build_vae(
     learning_rate: float = 0.01,
     objective: VaeObjective | None = None,
     conditional: bool = False,
+    blocks: VaeBlocks = "plain",
     seed: int = 1,
 ) -> Vae:
     """A VAE of one block of three channels and two latent dimensions."""
     shape = Architecture(
-        latent_dim=2, filters=(3,), dense_units=5, image_shape=SHAPE, num_classes=NUM_CLASSES * conditional
+        latent_dim=2,
+        filters=(3,),
+        dense_units=5,
+        image_shape=SHAPE,
+        blocks=blocks,
+        num_classes=NUM_CLASSES * conditional,
     )
     return Vae(
         encoder=build_encoder(shape, seed),

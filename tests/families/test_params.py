@@ -54,7 +54,7 @@ def test_values_arrive_with_their_types(tmp_path: Path) -> None:
     assert loaded.seed == 1
     assert loaded.threads is None
     assert loaded.data.source == "mnist_sample"
-    assert loaded.vae.filters == (4,)
+    assert loaded.vae.filters == (4, 4)
     assert loaded.gan.batch_norm is True
     assert load(with_value("vae.kl_weight", "1e-05"), tmp_path).vae.kl_weight == 1e-5
     # A whole number is a number.

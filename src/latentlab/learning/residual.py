@@ -8,6 +8,9 @@ from keras import layers
 
 from latentlab.learning.tensors import Tensor
 
+# Initialisers, each with a seed of its own, for one layer after another.
+Initial = Iterator[keras.initializers.Initializer]
+
 
 def as_it_is(layer: keras.layers.Layer) -> keras.layers.Layer:
     """The layer itself: no wrapper."""
@@ -33,7 +36,7 @@ class Residual:
         wrap: what each convolution is wrapped into, such as ``keras.layers.SpectralNormalization``.
     """
 
-    initial: Iterator[keras.initializers.Initializer]
+    initial: Initial
     batch_norm: bool = True
     momentum: float = 0.99
     slope: float = 0.0

@@ -12,6 +12,7 @@ from latentlab.families.vae.model.objectives import RECONSTRUCTIONS
 from latentlab.families.vae.settings import Settings as Vae
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.descent import adam
+from latentlab.learning.halvings import require_fit
 from latentlab.learning.loop import Schedule
 from latentlab.learning.randomness import derive_seed
 
@@ -29,10 +30,12 @@ def train() -> None:
     read = settings.load_part(Read)
     seed, own, shared = read.seed, read.autoencoder, read.vae
     images, validation_images = artifacts.load_images("train"), artifacts.load_images("validation")
+    require_fit("vae.filters", shared.filters, images.shape[1:])
     feed = Shuffled((images,), own.batch_size, derive_seed(seed, "autoencoder", "batches"))
     shape = Architecture(
         latent_dim=shared.latent_dim,
         filters=shared.filters,
+        blocks=shared.blocks,
         dense_units=shared.dense_units,
         image_shape=images.shape[1:],
     )

@@ -15,6 +15,7 @@ class Settings(Section):
 
     latent_dim: Count
     filters: Counts
+    blocks: Literal["plain", "residual"]
     dense_units: Count
     epsilon_sigma: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     reconstruction: Literal["bernoulli", "gaussian", "gaussian_optimal"]

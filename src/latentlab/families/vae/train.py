@@ -15,6 +15,7 @@ from latentlab.families.vae.settings import Settings
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.conditioning import count_classes, given
 from latentlab.learning.descent import adam
+from latentlab.learning.halvings import require_fit
 from latentlab.learning.loop import Schedule
 from latentlab.learning.randomness import derive_seed
 
@@ -32,12 +33,14 @@ def train() -> None:
     seed, own = read.seed, read.vae
     train = artifacts.load_images("train"), artifacts.load_labels("train")
     validation = artifacts.load_images("validation"), artifacts.load_labels("validation")
+    require_fit("vae.filters", own.filters, train[0].shape[1:])
     num_classes = count_classes(train[1], "vae.conditional") if own.conditional else 0
     seen = 2 if own.conditional else 1
     feed = Shuffled(train[:seen], own.batch_size, derive_seed(seed, "vae", "batches"))
     shape = Architecture(
         latent_dim=own.latent_dim,
         filters=own.filters,
+        blocks=own.blocks,
         dense_units=own.dense_units,
         image_shape=train[0].shape[1:],
         num_classes=num_classes,

@@ -2,15 +2,20 @@
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import keras
 from keras import layers
 
+from latentlab.families.vae.model import plain, residual
 from latentlab.learning.conditioning import tell
 from latentlab.learning.layers import crops
+from latentlab.learning.residual import Initial
 from latentlab.learning.tensors import Tensor
+
+Blocks = Literal["plain", "residual"]
+BLOCKS = {"plain": plain, "residual": residual}
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Architecture:
     filters: tuple[int, ...]
     dense_units: int
     image_shape: tuple[int, int, int]
+    blocks: Blocks = "plain"
     num_classes: int = 0
 
     @property
@@ -45,14 +51,9 @@ def build_encoder(shape: Architecture, seed: int) -> keras.Model:
     Both are float32 (batch, latent_dim).
     """
     initial = _initializers(seed)
-    # Halved to the smaller half, an odd side would lose its last pixels.
-    padding = "same" if crops(shape.image_shape, shape.shrink) else "valid"
     height, width, channels = shape.image_shape
-    image = x = layers.Input((height, width, channels + shape.num_classes), name="image")
-    for block, num_filters in enumerate(shape.filters, start=1):
-        x = _conv_block(x, f"block_{block}", num_filters, initial)
-        x = layers.MaxPooling2D(padding=padding, name=f"block_{block}_pool")(x)
-    x = layers.Flatten(name="flatten")(x)
+    image = layers.Input((height, width, channels + shape.num_classes), name="image")
+    x = layers.Flatten(name="flatten")(BLOCKS[shape.blocks].inwards(image, shape.filters, initial))
     x = _dense_block(x, shape.dense_units, initial)
     z_mean = layers.Dense(shape.latent_dim, kernel_initializer=next(initial), name="z_mean")(x)
     z_log_var = layers.Dense(shape.latent_dim, kernel_initializer=next(initial), name="z_log_var")(x)
@@ -69,10 +70,8 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
     z = layers.Input((shape.latent_dim + shape.num_classes,), name="z")
     x = _dense_block(z, shape.dense_units, initial)
     x = layers.Dense(math.prod(start), kernel_initializer=next(initial), name="expand")(x)
-    x = layers.ReLU(name="expand_relu")(layers.Reshape(start, name="reshape")(x))
-    for block, num_filters in enumerate(reversed(shape.filters), start=1):
-        x = layers.UpSampling2D(name=f"block_{block}_up")(x)
-        x = _conv_block(x, f"block_{block}", num_filters, initial)
+    x = layers.Reshape(start, name="reshape")(x)
+    x = BLOCKS[shape.blocks].outwards(x, shape.filters[::-1], initial)
     x = layers.Conv2D(channels, 3, padding="same", kernel_initializer=next(initial), name="logits")(x)
     for crop in crops(shape.image_shape, shape.shrink):
         x = crop(x)
@@ -80,24 +79,12 @@ def build_decoder(shape: Architecture, seed: int) -> keras.Model:
     return tell(decoder, shape.num_classes)
 
 
-def _initializers(seed: int) -> Iterator[keras.initializers.Initializer]:
+def _initializers(seed: int) -> Initial:
     """Keras' default, with a seed of its own for each layer."""
     return map(keras.initializers.GlorotUniform, itertools.count(seed))
 
 
-def _dense_block(x: Tensor, units: int, initial: Iterator[keras.initializers.Initializer]) -> Tensor:
+def _dense_block(x: Tensor, units: int, initial: Initial) -> Tensor:
     x = layers.Dense(units, kernel_initializer=next(initial), name="dense")(x)
     x = layers.ReLU(name="dense_relu")(x)
     return layers.BatchNormalization(name="dense_norm")(x)
-
-
-def _conv_block(
-    x: Tensor, name: str, num_filters: int, initial: Iterator[keras.initializers.Initializer]
-) -> Tensor:
-    for conv in ("a", "b"):
-        convolution = layers.Conv2D(
-            num_filters, 3, padding="same", kernel_initializer=next(initial), name=f"{name}_{conv}"
-        )
-        x = layers.ReLU(name=f"{name}_{conv}_relu")(convolution(x))
-        x = layers.BatchNormalization(name=f"{name}_{conv}_norm")(x)
-    return x
