@@ -86,6 +86,8 @@ CHAPTER = Chapter(
     (
         Fact("vae.reconstruction_nats_per_pixel", "Reconstruction, nats per pixel", "lower is better"),
         Fact("vae.kl_nats", "KL divergence, nats", "near zero is a collapse"),
+        Fact("vae.pixel_sigma", "Standard deviation of a pixel", "of 0 to 1; lower is sharper"),
+        Fact("vae.bits_per_dimension", "Bits per dimension", "lower is better"),
         Fact("vae.elbo_binarised_nats", "ELBO on black and white images, nats", "higher is better"),
         Fact("vae.importance_weighted_nats.50", "Bound with 50 draws, nats", "nearer to log p(x)"),
         Fact("vae.latent.active_units", "Active latent dimensions", "of those there are"),
