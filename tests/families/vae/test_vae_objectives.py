@@ -15,7 +15,8 @@ from latentlab.families.vae.model.objectives import (
     warmed_up,
 )
 from latentlab.families.vae.settings import Settings
-from latentlab.scoring.metrics.likelihood import SIGMAS, of_pixels
+from latentlab.learning.pixels import SIGMAS
+from latentlab.scoring.metrics.likelihood import of_pixels
 
 
 def test_objective_by_hand() -> None:

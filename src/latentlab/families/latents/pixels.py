@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from latentlab.core import artifacts
-from latentlab.scoring.metrics.likelihood import SIGMAS
+from latentlab.learning.pixels import SIGMAS
 
 FILE = "pixels.json"
 

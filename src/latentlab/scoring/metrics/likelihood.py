@@ -1,6 +1,6 @@
 """Bounds on the likelihood of a decoder and their terms, for each image and in double precision."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -8,12 +8,9 @@ import numpy.typing as npt
 import scipy.special
 
 from latentlab.core.arrays import Floats
-from latentlab.learning.pixels import GAUSSIAN_SIGMA
 
 # Pixels x in [0, 1] and decoded means, both (n, height, width, channels), to nats of each image, (n,).
 Likelihood = Callable[[Floats, Floats], npt.NDArray[np.float64]]
-# What params.yaml calls pixels whose sigma is known before the training; None is a Bernoulli variable's.
-SIGMAS: Mapping[str, float | None] = {"bernoulli": None, "gaussian": GAUSSIAN_SIGMA}
 # Of uint8 pixels in [0, 1]: from one of the 256 grey levels to the next.
 LEVEL = 1 / 255
 
