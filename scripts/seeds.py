@@ -26,10 +26,10 @@ def main() -> None:
     values = settings.apply(params.values(), options.settings)
     seeds = range(values["seed"], values["seed"] + options.num_seeds)
     own = group.open_group(options.settings)
-    runner = engine.start(own.revision, options.jobs, options.cluster)
     about = cost.told(cost.seconds(values) * len(seeds))
     print(f"seeds {seeds[0]} to {seeds[-1]}: about {about} for all, two cores, one by one", flush=True)
-    runner.finish({own.name(seed): own.changes(seed) for seed in seeds})
+    with engine.started(own.revision, options.jobs, options.cluster) as runner:
+        runner.finish({own.name(seed): own.changes(seed) for seed in seeds})
     content = collect(own, seeds)
     path = REPORTS / file_name(options.settings)
     artifacts.save_json(path, content)

@@ -71,8 +71,9 @@ def main() -> None:
     values = params.values()
     sweep = definition.load(options.sweep, values)
     revision = group.open_group([]).revision
-    plan = Plan(options.sweep, sweep, values, engine.start(revision, options.jobs, options.cluster))
-    {"run": run, "status": tell, "clean": clean}[options.action](plan)
+    action = {"run": run, "status": tell, "clean": clean}[options.action]
+    with engine.started(revision, options.jobs, options.cluster) as runner:
+        action(Plan(options.sweep, sweep, values, runner))
 
 
 def parse() -> argparse.Namespace:

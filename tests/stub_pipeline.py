@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copy
 
@@ -45,9 +48,36 @@ process.run(main)
 """
 
 
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="`make test` installs Ray")
+
+
 def git(*arguments: str) -> str:
     command = ["git", "-c", "user.name=t", "-c", "user.email=t@localhost", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def started(script: str, *arguments: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+    """A module of `scripts/`, in a process group of its own; without MLflow, which takes seconds."""
+    code = f"from studies.seeds import row; row.track = lambda *_: None\nfrom scripts import {script}\n"
+    code += f"from latentlab.core import process; process.run({script}.main)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | variables,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        yield process
+
+
+def run(script: str, *arguments: str, code: int = 0, **variables: str) -> str:
+    """Run a module of `scripts/` to its end, which is this exit code; what it printed."""
+    with started(script, *arguments, **variables) as process:
+        printed, _ = process.communicate()
+    assert process.returncode == code, printed
+    return printed
 
 
 def create(folder: Path) -> None:

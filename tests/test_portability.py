@@ -229,4 +229,4 @@ def test_sweeps_and_seeds_refuse_windows(monkeypatch: pytest.MonkeyPatch) -> Non
     with monkeypatch.context() as patch:
         patch.setattr(os, "name", "nt")
         with pytest.raises(TrainingError, match=r"expected Linux or macOS, got Windows.*dvc exp run -S"):
-            engine.start("abc", 1, None)
+            engine.started("abc", 1, None).__enter__()

@@ -8,8 +8,10 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from tqdm import tqdm
 
@@ -23,6 +25,7 @@ from studies.seeds import cost
 RETRIES = 3
 # The least that Ray takes for objects that tasks exchange, which here are but words.
 STORE_BYTES = 80 * 2**20
+QUIET = {"log_to_driver": False, "logging_level": "ERROR"}
 # As `ray start` must be told, too: without it a worker that is killed leaves processes behind.
 SETTINGS = {"RAY_process_group_cleanup_enabled": "1", "RAY_USAGE_STATS_ENABLED": "0"}
 
@@ -30,7 +33,8 @@ SETTINGS = {"RAY_process_group_cleanup_enabled": "1", "RAY_USAGE_STATS_ENABLED":
 Planned = Mapping[str, Sequence[str]]
 
 
-class Engine(NamedTuple):
+@dataclass(frozen=True)
+class Engine:
     """Where experiments run, and where their results go.
 
     Attributes:
@@ -38,12 +42,14 @@ class Engine(NamedTuple):
         place: what is exchanged with the machines.
         address: of a cluster; None for this machine alone.
         num_jobs: how many run at a time on this machine; a cluster has its own numbers.
+        open: what ends with it.
     """
 
     revision: str
     place: Exchange
     address: str | None
     num_jobs: int
+    open: ExitStack
 
     def finish(self, planned: Planned) -> None:
         """Run what is not done yet, and have all results here.
@@ -67,10 +73,14 @@ class Engine(NamedTuple):
         return set(self.place.finished(self.revision))
 
     def _run(self, missing: Planned) -> list[str]:
-        with _ray(self.address, self.num_jobs) as ray:
-            run = ray.remote(num_cpus=1, max_retries=RETRIES, scheduling_strategy="SPREAD")(task.run)
-            started = {run.remote(self._job(name, changes)): name for name, changes in missing.items()}
-            return _wait(ray, started, missing)
+        ray = self._ray
+        run = ray.remote(num_cpus=1, max_retries=RETRIES, scheduling_strategy="SPREAD")(task.run)
+        tasks = {run.remote(self._job(name, changes)): name for name, changes in missing.items()}
+        return _wait(ray, tasks, missing)
+
+    @cached_property
+    def _ray(self) -> Any:
+        return self.open.enter_context(_ray(self.address, self.num_jobs))
 
     def _job(self, name: str, changes: Sequence[str]) -> Job:
         place = self.place
@@ -86,8 +96,9 @@ class Engine(NamedTuple):
         )
 
 
-def start(revision: str, num_jobs: int, address: str | None) -> Engine:
-    """The engine for the experiments of a commit; nothing is started before it is needed.
+@contextmanager
+def started(revision: str, num_jobs: int, address: str | None) -> Iterator[Engine]:
+    """The engine for the experiments of a commit; Ray is started where something must run.
 
     Args:
         revision: the commit.
@@ -107,7 +118,8 @@ def start(revision: str, num_jobs: int, address: str | None) -> Engine:
         raise ParamsError(f"JOBS: expected 1 or more, got {num_jobs}.")
     chosen = address or os.environ.get("RAY_ADDRESS") or None
     place = exchange.between_machines(revision) if chosen else exchange.here()
-    return Engine(revision, place, chosen, num_jobs)
+    with ExitStack() as stack:
+        yield Engine(revision, place, chosen, num_jobs, stack)
 
 
 @contextmanager
@@ -126,7 +138,7 @@ def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
         ) from error
     # Whole, because a machine of a cluster need not have this code.
     cloudpickle.register_pickle_by_value(task)
-    with _connected(ray, address, num_jobs):
+    with _of_a_cluster(ray, address) if address else _of_this_machine(ray, num_jobs):
         nodes = [node for node in ray.nodes() if node["Alive"]]
         slots = int(ray.cluster_resources().get("CPU", 0))
         if not slots:
@@ -136,17 +148,30 @@ def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
 
 
 @contextmanager
-def _connected(ray: Any, address: str | None, num_jobs: int) -> Iterator[None]:
-    # Its path holds sockets, whose names must be short.
+def _of_a_cluster(ray: Any, address: str) -> Iterator[None]:
+    try:
+        ray.init(address=address, **QUIET)
+    except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:
+        raise TrainingError(
+            f"no Ray takes work at {address}. CLUSTER, or RAY_ADDRESS, is the address of its head, and this "
+            f"machine must be one of the cluster; see docs/cluster.md. {error}"
+        ) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _of_this_machine(ray: Any, num_jobs: int) -> Iterator[None]:
+    # Linux answers to all of 127.0.0.0/8; Ray takes 127.0.0.1 for a mistake, but there alone.
+    loopback = {"_node_ip_address": "127.0.0.2"} if sys.platform == "linux" else {}
+    # Sockets lie in its folder, whose names must be short.
     with tempfile.TemporaryDirectory(prefix="ray-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        settings = {"object_store_memory": STORE_BYTES, "include_dashboard": False, **loopback, **QUIET}
+        ray.init(address="local", num_cpus=num_jobs, _temp_dir=folder, **settings)
         try:
-            if address:
-                ray.init(address=address, log_to_driver=False, logging_level="ERROR")
-            else:
-                _start_here(ray, num_jobs, folder)
             yield
-        except ConnectionError as error:
-            raise TrainingError(f"no Ray answers at {address}: {error}. See docs/cluster.md.") from error
         finally:
             ray.shutdown()
 
@@ -157,29 +182,13 @@ def _agree_on_a_token() -> None:
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 
 
-def _start_here(ray: Any, num_jobs: int, folder: str) -> None:
-    """A Ray of this process's own."""
-    # Linux answers to all of 127.0.0.0/8; Ray takes 127.0.0.1 for a mistake, but there alone.
-    loopback = {"_node_ip_address": "127.0.0.2"} if sys.platform == "linux" else {}
-    ray.init(
-        address="local",
-        num_cpus=num_jobs,
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level="ERROR",
-        object_store_memory=STORE_BYTES,
-        _temp_dir=folder,
-        **loopback,
-    )
-
-
-def _wait(ray: Any, started: Mapping[Any, str], missing: Planned) -> list[str]:
+def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
     """A line for each experiment as it ends, and a bar with the time left; the names of those that failed."""
-    failed, pending = [], list(started)
-    with tqdm(total=len(started), unit="experiment", smoothing=0) as bar:
+    failed, pending = [], list(tasks)
+    with tqdm(total=len(tasks), unit="experiment", smoothing=0) as bar:
         while pending:
             [ended], pending = ray.wait(pending)
-            name, outcome = started[ended], _outcome(ray, ended)
+            name, outcome = tasks[ended], _outcome(ray, ended)
             told = f"{name} {' '.join(missing[name])}"
             if outcome.trouble:
                 failed.append(name)

@@ -2,31 +2,17 @@
 
 import json
 import math
+import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from latentlab.core.errors import EvaluationError, ParamsError, TrainingError
+from latentlab.core.errors import EvaluationError, ParamsError
 from scripts import seeds
 from studies.experiments import group
-from studies.seeds import row
-from tests.stub_pipeline import git
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs the script in this process, without MLflow, and gives what it prints."""
-    monkeypatch.setattr(row, "track", lambda content, values, files: None)
-
-    def run(*arguments: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["seeds", *arguments])
-        seeds.main()
-        return capfd.readouterr().out
-
-    return run
+from tests.stub_pipeline import git, needs_ray, run
 
 
 def ran(repository: Path) -> list[str]:
@@ -38,23 +24,19 @@ def load(path: str) -> Any:
     return json.loads(Path("reports", path).read_text())
 
 
-def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(
-    repository: Path, call: Callable[..., str], capfd: pytest.CaptureFixture[str]
-) -> None:
+@needs_ray
+def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(repository: Path) -> None:
     """One test, because each step starts from the one before."""
     before = {path: path.read_bytes() for path in repository.iterdir() if path.is_file()}
-    with pytest.raises(
-        TrainingError, match=r"1 of 2 experiments failed, see above: seeds-\w{8}-2\. What was"
-    ):
-        call("2", "--jobs", "2")
-    printed = capfd.readouterr().out
+    printed = run("seeds", "2", "--jobs", "2", code=1)
+    assert re.search(r"error: 1 of 2 experiments failed, see above: seeds-\w{8}-2\. What was", printed)
     assert "seeds 1 to 2: about 2 minutes for all" in printed
     assert "0 of 2 experiments are done already\n2 at a time on 1 machine\n" in printed
     assert "broken on purpose" in printed
     assert not Path("reports").exists()
 
     (repository / ".latentlab" / "pass").touch()
-    assert "1 of 2 experiments are done already\n1 at a time on 1 machine\n" in call("2")
+    assert "1 of 2 experiments are done already\n1 at a time on 1 machine\n" in run("seeds", "2")
     assert sorted(ran(repository)) == ["1", "2", "2"]
     found = load("seeds.json")
     assert (found["seeds"], found["settings"]) == ([1, 2], [])
@@ -67,7 +49,7 @@ def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(
     assert Path("reports/seeds.png").read_bytes().startswith(b"\x89PNG")
 
     text = Path("reports/seeds.json").read_bytes()
-    assert "2 of 2 experiments are done already\n\n" in call("2")
+    assert "2 of 2 experiments are done already\n\n" in run("seeds", "2")
     assert Path("reports/seeds.json").read_bytes() == text
     assert len(ran(repository)) == 3
     assert {path: path.read_bytes() for path in repository.iterdir() if path.is_file()} == before
@@ -95,10 +77,11 @@ def test_each_setting_has_a_file_of_its_own() -> None:
     ],
 )
 def test_bad_arguments_start_nothing(
-    repository: Path, call: Callable[..., str], arguments: list[str], reason: str
+    repository: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], reason: str
 ) -> None:
+    monkeypatch.setattr(sys, "argv", ["seeds", *arguments])
     with pytest.raises(ParamsError, match=reason):
-        call(*arguments)
+        seeds.main()
     assert not (repository / ".latentlab" / "log").exists()
 
 
