@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.families.autoencoder.model import learner as autoencoder
-from latentlab.families.gan.model.learner import Gan
-from latentlab.families.gan.model.networks import build_discriminator, build_generator
+from latentlab.families.gan.model.learner import Game, Gan
+from latentlab.families.gan.model.networks import Blocks, build_discriminator, build_generator
 from latentlab.families.gan.model.objectives import OBJECTIVES
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
@@ -81,35 +81,40 @@ def build_gan(
     batch_norm: bool = True,
     dropout: float = 0.4,
     rates: tuple[float, float] = (0.01, 0.01),
-    share_fakes: bool = True,
     average_decay: float = 0.9,
-    objective: str = "non_saturating",
     conditional: bool = False,
+    blocks: Blocks = "plain",
+    **game: Any,
 ) -> Gan:
     """A GAN of three latent dimensions and channels; ``rates``: the generator's, the discriminator's."""
+    played = build_game(**game)
+    alike: dict[str, Any] = {
+        "filters": (3, 3),
+        "image_shape": SHAPE,
+        "seed": 1,
+        "blocks": blocks,
+        "num_classes": NUM_CLASSES * conditional,
+    }
     return Gan(
-        generator=build_generator(
-            latent_dim=3,
-            filters=3,
-            batch_norm=batch_norm,
-            image_shape=SHAPE,
-            seed=1,
-            num_classes=NUM_CLASSES * conditional,
-        ),
-        discriminator=build_discriminator(
-            filters=3,
-            dropout=dropout,
-            activation=OBJECTIVES[objective].activation,
-            image_shape=SHAPE,
-            seed=1,
-            num_classes=NUM_CLASSES * conditional,
-        ),
+        generator=build_generator(latent_dim=3, batch_norm=batch_norm, **alike),
+        discriminator=build_discriminator(dropout=dropout, activation=played.objective.activation, **alike),
         optimizers=(adam(rates[0], 0.5), adam(rates[1], 0.5)),
-        objective=OBJECTIVES[objective],
-        share_fakes=share_fakes,
+        game=played,
         average_decay=average_decay,
         seed=1,
     )
+
+
+def build_game(
+    *,
+    objective: str = "non_saturating",
+    share_fakes: bool = True,
+    r1: float = 0.0,
+    r2: float = 0.0,
+    **others: Any,
+) -> Game:
+    """The lecture's game, unless told otherwise."""
+    return Game(OBJECTIVES[objective]._replace(r1=r1, r2=r2), share_fakes, **others)
 
 
 def build_classifier(

@@ -58,7 +58,7 @@ def odd_networks() -> dict[str, keras.Model]:
         "encoder": build_encoder(shape, 1),
         "decoder": build_decoder(shape, 2),
         "generator": build_generator(
-            latent_dim=4, filters=3, batch_norm=True, image_shape=ODD, seed=3, num_classes=NUM_CLASSES
+            latent_dim=4, filters=(3, 3), batch_norm=True, image_shape=ODD, seed=3, num_classes=NUM_CLASSES
         ),
         "autoencoder": autoencoder.build_encoder(Architecture(2, (3,), 4, ODD), 1),
     }

@@ -1,5 +1,6 @@
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def test_average_by_hand(eagerly: None) -> None:
         assert not np.array_equal(mine, current)
 
 
-@pytest.mark.parametrize("objective", ["least_squares", "hinge", "wasserstein_gp"])
+@pytest.mark.parametrize("objective", ["least_squares", "hinge", "wasserstein_gp", "relativistic"])
 def test_other_objectives_train_both_networks(eagerly: None, objective: str) -> None:
     learner = build_gan(batch_norm=False, dropout=0.0, objective=objective, rates=(1e-5, 0.02))
     before = state(learner)
@@ -111,6 +112,54 @@ def test_other_objectives_train_both_networks(eagerly: None, objective: str) -> 
     # Of the critic all but the last bias, a constant that a difference does not see.
     trained = [layer.kernel for net in networks for layer in net.layers if hasattr(layer, "kernel")]
     assert names(learner, trained) <= changed(learner, before)
+
+
+def test_whatever_is_random_follows_seed_and_step() -> None:
+    """Four steps are two and two more, after all that training changes was handed on to a new learner."""
+    settings: dict[str, Any] = {
+        "blocks": "residual",
+        "objective": "relativistic",
+        "r1": 0.1,
+        "r2": 0.1,
+        "augmentations": ("flip", "colour", "shift", "cutout"),
+        "spectral_norm": True,
+        "conditional": True,
+        "share_fakes": False,
+    }
+    arrays = stack(images(24), labels(24), steps=4)
+    whole, first, second = (build_gan(**settings) for _ in range(3))
+    whole.train(*arrays)
+    first.train(*(each[:2] for each in arrays))
+    handed_on = state(first)
+    for mine, theirs in zip(second.variables, first.variables, strict=True):
+        mine.assign(theirs.numpy())
+    second.train(*(each[2:] for each in arrays))
+    assert state(second) == state(whole)
+    assert changed(second, handed_on) > names(second, second.generator.trainable_variables)
+
+
+def test_penalties_make_the_discriminator_flatter(eagerly: None) -> None:
+    """Its scores of real and of generated images end nearer to each other."""
+    gaps = []
+    for weight in (0.0, 10.0):
+        learner = build_gan(
+            batch_norm=False, dropout=0.0, objective="relativistic", r1=weight, r2=weight, rates=(0.0, 0.01)
+        )
+        gaps.append(learner.train(*stack(white(6 * 24), steps=24))["discriminator_loss"][-1])
+    assert gaps[0] < 0.1 < gaps[1]
+
+
+def test_generated_images_are_saved_and_shown_unchanged(eagerly: None) -> None:
+    """With a rate of none, samples are those of a learner that augments nothing."""
+    names = ["flip", "colour", "shift", "cutout"]
+    augmented, plain = (
+        build_gan(augmentations=each, rates=(0.0, 0.0), average_decay=0) for each in (names, [])
+    )
+    assert np.array_equal(augmented.sample()["samples"], plain.sample()["samples"])
+    assert (
+        augmented.train(*stack(images(6)))["discriminator_loss"]
+        != plain.train(*stack(images(6)))["discriminator_loss"]
+    )
 
 
 def test_a_critic_s_output_is_no_probability(eagerly: None) -> None:

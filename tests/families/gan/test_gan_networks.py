@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from latentlab.families.gan.model.networks import build_discriminator, build_generator, copy
+from latentlab.families.gan.model.networks import (
+    BLOCKS,
+    Blocks,
+    build_discriminator,
+    build_generator,
+    copy,
+)
 from tests import presets
 from tests.tiny_learners import SHAPE, build_gan
 
@@ -28,7 +34,9 @@ def test_parameters_of_the_lecture() -> None:
 
 def test_the_lecture_has_no_activation_between_upsampling_twice_and_batch_norm_brings_one() -> None:
     def names_of(batch_norm: bool) -> list[str]:
-        model = build_generator(latent_dim=2, filters=2, batch_norm=batch_norm, image_shape=SHAPE, seed=0)
+        model = build_generator(
+            latent_dim=2, filters=(2, 2), batch_norm=batch_norm, image_shape=SHAPE, seed=0
+        )
         return [layer.name for layer in model.layers]
 
     plain = ["dense", "dense_leaky", "reshape", "up_1", "conv_1", "up_2", "conv_2", "conv_2_leaky"]
@@ -41,11 +49,14 @@ def test_the_lecture_has_no_activation_between_upsampling_twice_and_batch_norm_b
     }
 
 
-def test_shapes_and_ranges() -> None:
+@pytest.mark.parametrize("blocks", BLOCKS)
+def test_shapes_and_ranges(blocks: Blocks) -> None:
     shape = (8, 12, 3)
-    generator = build_generator(latent_dim=5, filters=2, batch_norm=False, image_shape=shape, seed=0)
+    generator = build_generator(
+        latent_dim=5, filters=(2, 2), batch_norm=False, image_shape=shape, seed=0, blocks=blocks
+    )
     discriminator = build_discriminator(
-        filters=2, dropout=0.4, activation="sigmoid", image_shape=shape, seed=0
+        filters=(2, 2), dropout=0.4, activation="sigmoid", image_shape=shape, seed=0, blocks=blocks
     )
     generated = np.asarray(generator(9 * np.random.default_rng(0).standard_normal((4, 5))))
     judged = np.asarray(discriminator(generated))
@@ -55,9 +66,36 @@ def test_shapes_and_ranges() -> None:
     assert 0 < judged.min() < judged.max() < 1
 
 
+@pytest.mark.parametrize("blocks", BLOCKS)
+@pytest.mark.parametrize(("side", "filters"), [(32, (8, 6, 4)), (64, (8, 6, 4, 3)), (256, (3, 3, 3, 3, 2))])
+def test_networks_grow_with_the_image(blocks: Blocks, side: int, filters: tuple[int, ...]) -> None:
+    shape = (side, side, 3)
+    generator = build_generator(
+        latent_dim=5, filters=filters, batch_norm=True, image_shape=shape, seed=0, blocks=blocks
+    )
+    discriminator = build_discriminator(
+        filters=filters[::-1], dropout=0.0, activation="linear", image_shape=shape, seed=0, blocks=blocks
+    )
+    smallest = side // 2 ** len(filters)
+    assert generator.get_layer("reshape").output.shape[1:] == (smallest, smallest, filters[0])
+    assert discriminator.get_layer("flatten").input.shape[1:] == (smallest, smallest, filters[0])
+    assert generator.output_shape == (None, *shape)
+    assert discriminator.output_shape == (None, 1)
+
+
+def test_kernels_differ_from_layer_to_layer() -> None:
+    model = build_generator(
+        latent_dim=4, filters=(4, 4), batch_norm=False, image_shape=SHAPE, seed=0, blocks="residual"
+    )
+    kernels = [layer.kernel.numpy() for layer in model.layers if getattr(layer, "kernel_size", 0) == (3, 3)]
+    equal = [kernel for kernel in kernels if kernel.shape == (3, 3, 4, 4)]
+    assert len(equal) == 4
+    assert len({kernel.tobytes() for kernel in equal}) == 4
+
+
 @pytest.mark.parametrize("image_shape", [(10, 8, 1), (8, 13, 1), (9, 9, 3)])
 def test_sides_that_cannot_be_doubled_to_are_cropped(image_shape: tuple[int, int, int]) -> None:
-    sizes = {"latent_dim": 2, "filters": 2, "batch_norm": False, "seed": 0}
+    sizes = {"latent_dim": 2, "filters": (2, 2), "batch_norm": False, "seed": 0}
     generator = build_generator(image_shape=image_shape, **sizes)  # type: ignore[arg-type]
     assert generator.output_shape == (None, *image_shape)
     assert generator.layers[-2].name == "crop"
@@ -67,7 +105,7 @@ def test_sides_that_cannot_be_doubled_to_are_cropped(image_shape: tuple[int, int
     latents = np.random.default_rng(0).standard_normal((3, 2))
     expected = np.asarray(whole(latents))[:, : image_shape[0], : image_shape[1]]
     np.testing.assert_allclose(generator(latents), expected, atol=1e-6)
-    build_discriminator(filters=2, dropout=0.4, activation="sigmoid", image_shape=image_shape, seed=0)(
+    build_discriminator(filters=(2, 2), dropout=0.4, activation="sigmoid", image_shape=image_shape, seed=0)(
         expected
     )
 

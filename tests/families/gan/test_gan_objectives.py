@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from latentlab.families.gan.model.objectives import OBJECTIVES, cross_entropy
-from latentlab.families.gan.model.penalty import gradient_penalty
+from latentlab.families.gan.model.penalty import gradient_penalty, zero_centred
 from latentlab.families.gan.settings import Settings
 
 # Two real images and two generated ones, and the losses of these outputs.
@@ -46,6 +46,16 @@ def test_the_lecture_s_losses_by_hand() -> None:
     np.testing.assert_allclose(lecture.generator(generated), math.log(2), rtol=1e-6)
 
 
+def test_pairs_are_compared_by_hand() -> None:
+    """The real one scores ln 3 more in the first pair, and as much as the other in the second: 4/3, and 2."""
+    real, generated = tf.constant([[math.log(3)], [0.5]]), tf.constant([[0.0], [0.5]])
+    pairs = OBJECTIVES["relativistic"]
+    expected = (math.log(4 / 3) + math.log(2)) / 2
+    np.testing.assert_allclose(pairs.discriminator(real, generated), expected, rtol=1e-6)
+    np.testing.assert_allclose(pairs.generator(generated, real), (math.log(4) + math.log(2)) / 2, rtol=1e-6)
+    np.testing.assert_allclose(pairs.discriminator(real + 9, generated + 9), expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_each_side_gains_by_what_it_is_there_for(name: str) -> None:
     objective = OBJECTIVES[name]
@@ -53,7 +63,8 @@ def test_each_side_gains_by_what_it_is_there_for(name: str) -> None:
         name == "least_squares"
     )
     assert objective.discriminator(REAL, GENERATED) < objective.discriminator(GENERATED, REAL)
-    assert objective.generator(GENERATED + 0.5) < objective.generator(GENERATED)
+    rivals = [REAL] if objective.relative else []
+    assert objective.generator(GENERATED + 0.5, *rivals) < objective.generator(GENERATED, *rivals)
 
 
 def test_boundaries_between_real_and_generated() -> None:
@@ -63,6 +74,7 @@ def test_boundaries_between_real_and_generated() -> None:
         "least_squares": 0.5,
         "hinge": 0,
         "wasserstein_gp": (1 - 0.25) / 2,
+        "relativistic": (1 - 0.25) / 2,
     }
 
 
@@ -90,3 +102,18 @@ def test_the_penalty_by_hand() -> None:
 def test_a_critic_of_slope_one_has_no_penalty() -> None:
     images = tf.random.normal((3, 2, 2, 1), seed=0)
     assert float(gradient_penalty(lambda x: x[:, 0, 0], images, -images, tf.ones((3, 1, 1, 1)))) < 1e-10
+
+
+def test_the_zero_centred_penalty_by_hand() -> None:
+    """D = a x_1^2 + 3 x_2 has the slopes 2 a x_1 and 3: with a = 3 and x_1 = 1 and 0, squares of 45 and 9."""
+    images = tf.constant([1.0, 5, 0, 5], shape=(2, 1, 2, 1))
+    a = tf.Variable(3.0)
+
+    def discriminator(images: tf.Tensor) -> tf.Tensor:
+        return a * images[:, 0, 0] ** 2 + 3 * images[:, 0, 1]
+
+    with tf.GradientTape() as tape:
+        penalty = zero_centred(discriminator, images)
+    assert float(penalty) == pytest.approx((45 + 9) / 2 / 2)
+    # d/da of the mean of 4 a^2 x_1^2 / 2.
+    assert float(tape.gradient(penalty, a)) == pytest.approx(2 * 2 * 3 / 2)

@@ -9,7 +9,13 @@ from tests.refusals import refused
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("objective", "wgan", "'non_saturating', 'least_squares', 'hinge' or 'wasserstein_gp', got 'wgan'"),
+        (
+            "objective",
+            "wgan",
+            "'non_saturating', 'least_squares', 'hinge', 'wasserstein_gp' or 'relativistic', got 'wgan'",
+        ),
+        ("blocks", "dense", "'plain' or 'residual', got 'dense'"),
+        ("r1", "-1", "greater than or equal to 0, got -1"),
         ("dropout", "1", "less than 1, got 1"),
         ("batch_size", "21", "a multiple of 2, got 21"),
         ("batch_norm", "1", "a valid boolean, got 1"),

@@ -46,7 +46,7 @@ def scores() -> dict[str, Any]:
     files = folder.locate(str(idx_files.REAL_MNIST))
     division = splits.of_official(*idx.load(files), seed=0, limit=NUM_TRAINING)
     training, validation, test = (division.splits[name] for name in ("train", "validation", "test"))
-    generator = build_generator(latent_dim=10, filters=4, batch_norm=True, image_shape=SHAPE, seed=0)
+    generator = build_generator(latent_dim=10, filters=(4, 4), batch_norm=True, image_shape=SHAPE, seed=0)
     real = validation.images[:NUM_IMAGES]
     sets = {
         "real": real,

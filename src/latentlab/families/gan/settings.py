@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from latentlab.core.settings import Count, Counts, Rate, Section, Share, require_rising_epochs
+from latentlab.core.settings import Count, Counts, Rate, Section, Share, Weight, require_rising_epochs
 
 # Of an image in a step, on two cores with a generator of 32 filters; more of those take longer in proportion.
 SECONDS_PER_IMAGE = 0.001
@@ -15,10 +15,15 @@ class Settings(Section):
     """The generative adversarial network and its training."""
 
     latent_dim: Count
-    generator_filters: Count
-    discriminator_filters: Count
+    generator_filters: Counts
+    discriminator_filters: Counts
+    blocks: Literal["plain", "residual"]
     conditional: bool
-    objective: Literal["non_saturating", "least_squares", "hinge", "wasserstein_gp"]
+    objective: Literal["non_saturating", "least_squares", "hinge", "wasserstein_gp", "relativistic"]
+    r1: Weight
+    r2: Weight
+    augmentations: Annotated[tuple[Literal["flip", "colour", "shift", "cutout"], ...], Field(strict=False)]
+    spectral_norm: bool
     batch_norm: bool
     dropout: Share
     generator_learning_rate: Rate
@@ -40,5 +45,5 @@ class Settings(Section):
     def seconds(self, num_images: int) -> float:
         """About how long a training on so many images takes on two cores."""
         steps = self.epochs * (self.steps_per_epoch or num_images // self.batch_size)
-        size = self.generator_filters / MEASURED_FILTERS
+        size = max(self.generator_filters) / MEASURED_FILTERS
         return SECONDS_PER_IMAGE * steps * self.batch_size * size

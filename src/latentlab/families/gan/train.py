@@ -2,11 +2,12 @@
 
 from latentlab.core import artifacts, settings
 from latentlab.core.settings import Section, Seed
-from latentlab.families.gan.model.learner import Gan
+from latentlab.families.gan.model.learner import Game, Gan
 from latentlab.families.gan.model.networks import build_discriminator, build_generator, copy
 from latentlab.families.gan.model.objectives import OBJECTIVES
 from latentlab.families.gan.settings import Settings
 from latentlab.families.training import training_run
+from latentlab.learning import halvings
 from latentlab.learning.batches import Drawn
 from latentlab.learning.conditioning import count_classes
 from latentlab.learning.descent import adam
@@ -26,6 +27,8 @@ def train() -> None:
     read = settings.load_part(Read)
     seed, own = read.seed, read.gan
     images, labels = artifacts.load_images("train"), artifacts.load_labels("train")
+    halvings.require_fit("gan.generator_filters", own.generator_filters, images.shape[1:])
+    halvings.require_fit("gan.discriminator_filters", own.discriminator_filters, images.shape[1:])
     num_classes = count_classes(labels, "gan.conditional") if own.conditional else 0
     steps = own.steps_per_epoch or max(1, len(images) // own.batch_size)
     seen = (images, labels) if own.conditional else (images,)
@@ -44,11 +47,12 @@ def train() -> None:
 
 def build_learner(own: Settings, seed: int, image_shape: tuple[int, int, int], num_classes: int) -> Gan:
     """Both networks with their optimizers, as ``gan`` in params.yaml says."""
-    objective = OBJECTIVES[own.objective]
+    objective = OBJECTIVES[own.objective]._replace(r1=own.r1, r2=own.r2)
     return Gan(
         generator=build_generator(
             latent_dim=own.latent_dim,
             filters=own.generator_filters,
+            blocks=own.blocks,
             batch_norm=own.batch_norm,
             image_shape=image_shape,
             seed=derive_seed(seed, "gan", "generator"),
@@ -56,6 +60,7 @@ def build_learner(own: Settings, seed: int, image_shape: tuple[int, int, int], n
         ),
         discriminator=build_discriminator(
             filters=own.discriminator_filters,
+            blocks=own.blocks,
             dropout=own.dropout,
             activation=objective.activation,
             image_shape=image_shape,
@@ -66,8 +71,7 @@ def build_learner(own: Settings, seed: int, image_shape: tuple[int, int, int], n
             adam(own.generator_learning_rate, own.beta_1),
             adam(own.discriminator_learning_rate, own.beta_1),
         ),
-        objective=objective,
-        share_fakes=own.share_fakes,
+        game=Game(objective, own.share_fakes, own.augmentations, own.spectral_norm),
         average_decay=own.average_decay,
         seed=derive_seed(seed, "gan", "latents"),
     )

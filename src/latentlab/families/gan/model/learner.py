@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -10,9 +10,11 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab.families.gan.model import accumulation
+from latentlab.families.gan.model.augmentation import Augmentation, augment
 from latentlab.families.gan.model.networks import copy
 from latentlab.families.gan.model.objectives import Objective
-from latentlab.families.gan.model.penalty import gradient_penalty
+from latentlab.families.gan.model.penalty import gradient_penalty, zero_centred
+from latentlab.families.gan.model.spectral import Free, SpectralNorm
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.descent import to_float
 from latentlab.learning.graph import before_activation, forward
@@ -35,12 +37,29 @@ Judged = tuple[Tensor, Tensor, Tensor]
 Descended = tuple[list[Tensor], Tensor, Judged]
 
 
+class Game(NamedTuple):
+    """How generator and discriminator play.
+
+    Attributes:
+        objective: what both minimise.
+        share_fakes: whether the discriminator learns from the first half of the images that the generator's
+            own step draws, rather than from images of its own.
+        augmentations: how images are changed before the discriminator sees them.
+        spectral_norm: whether the discriminator's kernels are normalised.
+    """
+
+    objective: Objective
+    share_fakes: bool
+    augmentations: tuple[Augmentation, ...] = ()
+    spectral_norm: bool = False
+
+
 class Gan:
     """Generator and discriminator in alternating training; a learner for the loop of ``training``.
 
     Every step trains the discriminator on half a batch of real and half a batch of generated
     images, then the generator, through the discriminator's new weights, to have a whole batch
-    taken for real; ``objective`` says what that means.
+    taken for real; the game's objective says what that means.
     """
 
     remedy = "lower gan.generator_learning_rate and gan.discriminator_learning_rate"
@@ -51,8 +70,7 @@ class Gan:
         generator: keras.Model,
         discriminator: keras.Model,
         optimizers: tuple[keras.Optimizer, keras.Optimizer],
-        objective: Objective,
-        share_fakes: bool,
+        game: Game,
         average_decay: float,
         seed: int,
     ) -> None:
@@ -61,21 +79,21 @@ class Gan:
         Args:
             generator, discriminator: the networks, which are both told the class, or neither is.
             optimizers: the generator's and the discriminator's.
-            objective: what both minimise.
-            share_fakes: whether the discriminator learns from the first half of the images that the
-                generator's own step draws, rather than from images of its own.
+            game: how they play.
             average_decay: decay a step of ``averaged``, the generator of averaged weights; 0 for none.
-            seed: of all latents.
+            seed: of all latents, and of what else is random in a step.
         """
         self.generator, self.discriminator = generator, discriminator
         self._num_classes = num_classes_of(generator)
         self.averaged = copy(generator) if average_decay > 0 else generator
         self._generator_optimizer, self._discriminator_optimizer = optimizers
-        self._objective = objective
+        self._objective, self._share_fakes = game.objective, game.share_fakes
+        self._augmentations, self._decay = game.augmentations, average_decay
         self._generator_optimizer.build(generator.trainable_variables)
-        self._discriminator_optimizer.build(discriminator.trainable_variables)
-        self._share_fakes, self._decay = share_fakes, average_decay
-        self._judge = before_activation(discriminator, objective.activation)
+        of_norm = derive_seed(seed, "spectral norm")
+        self._free = SpectralNorm(discriminator, of_norm) if game.spectral_norm else Free(discriminator)
+        self._discriminator_optimizer.build(self._free.trainable)
+        self._judge = before_activation(discriminator, game.objective.activation)
         variables = generator.variables + discriminator.variables
         self._normalises = any(variable.name == "moving_mean" for variable in variables)
         self._noise = keras.random.SeedGenerator(derive_seed(seed, "latents"))
@@ -97,6 +115,7 @@ class Gan:
             *(variable for model in models for variable in model.variables),
             *self._generator_optimizer.variables,
             *self._discriminator_optimizer.variables,
+            *self._free.variables,
             self._noise.state,
         ]
 
@@ -126,8 +145,11 @@ class Gan:
     def _generate(self, latents: Tensor, *classes: Tensor) -> Tensor:
         return forward(self.generator, latents, *classes, training=True)
 
-    def _outputs(self, images: Tensor, *classes: Tensor) -> Tensor:
-        return forward(self._judge, images, *classes, training=True)
+    def _see(self, images: Tensor) -> Tensor:
+        return augment(images, self._augmentations, self._noise)
+
+    def _outputs(self, seen: Tensor, *classes: Tensor) -> Tensor:
+        return forward(self._judge, seen, *classes, training=True)
 
     def _latents(self, count: int) -> Tensor:
         return keras.random.normal((count, self.latent_dim), seed=self._noise)
@@ -148,7 +170,9 @@ class Gan:
             generated = self._generate(self._latents(2 * half), *twice)
             with tape.stop_recording():
                 judged = self._train_discriminator(real, generated[:half], *classes)
-            loss = self._objective.generator(self._outputs(generated, *twice))
+                rivals = self._rivals(real, *classes)
+            outputs = self._outputs(self._see(generated), *twice)
+            loss = self._objective.generator(outputs, *rivals)
         return tape.gradient(loss, self.generator.trainable_variables), loss, judged
 
     def _descend_on_own(self, real: Tensor, *classes: Tensor) -> Descended:
@@ -158,30 +182,46 @@ class Gan:
         gradients, loss = accumulation.gradients(
             self._generator_loss,
             self.generator.trainable_variables,
-            [self._latents(2 * half), *_twice(classes)],
+            [self._latents(2 * half), *_twice(classes), *self._rivals(real, *classes)],
             in_parts=not self._normalises,
         )
         return gradients, loss, judged
 
-    def _generator_loss(self, latents: Tensor, *classes: Tensor) -> Tensor:
-        return self._objective.generator(self._outputs(self._generate(latents, *classes), *classes))
+    def _generator_loss(self, latents: Tensor, *others: Tensor) -> Tensor:
+        count = 1 if self._num_classes else 0
+        classes, rivals = others[:count], others[count:]
+        outputs = self._outputs(self._see(self._generate(latents, *classes)), *classes)
+        return self._objective.generator(outputs, *rivals)
+
+    def _rivals(self, real: Tensor, *classes: Tensor) -> list[Tensor]:
+        """What the generator's loss compares with: outputs for real images, each for two generated ones."""
+        return _twice([self._outputs(self._see(real), *classes)]) if self._objective.relative else []
 
     def _train_discriminator(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Judged:
+        seen = self._see(tf.concat([real, generated], 0))
         with tf.GradientTape() as tape:
-            outputs = tf.split(self._outputs(tf.concat([real, generated], 0), *_twice(classes)), 2)
-            loss = self._objective.discriminator(*outputs)
-            if self._objective.gradient_penalty:
-                loss += self._penalty(real, generated, *classes)
+            outputs = tf.split(self._outputs(seen, *_twice(classes)), 2)
+            loss = self._objective.discriminator(*outputs) + self._penalties(*tf.split(seen, 2), *classes)
         gradients = tape.gradient(loss, self.discriminator.trainable_variables)
-        self._discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
+        self._discriminator_optimizer.apply(self._free.gradients(gradients), self._free.trainable)
+        self._free.normalise()
         boundary = self._objective.boundary(*outputs)
         return loss, _share(outputs[0] > boundary), _share(outputs[1] <= boundary)
 
-    def _penalty(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor:
-        shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
-        return self._objective.gradient_penalty * gradient_penalty(
-            lambda images: self._outputs(images, *classes), real, generated, shares
-        )
+    def _penalties(self, real: Tensor, generated: Tensor, *classes: Tensor) -> Tensor | float:
+        """On the slopes of the discriminator, of images as it sees them."""
+        total, chosen = 0.0, self._objective
+
+        def discriminator(images: Tensor) -> Tensor:
+            return self._outputs(images, *classes)
+
+        if chosen.gradient_penalty:
+            shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
+            total += chosen.gradient_penalty * gradient_penalty(discriminator, real, generated, shares)
+        for weight, images in ((chosen.r1, real), (chosen.r2, generated)):
+            if weight:
+                total += weight * zero_centred(discriminator, images)
+        return total
 
     def _draw_shown(self, seed: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64] | None]:
         latents = inference.draw_latents(NUM_SHOWN, self.latent_dim, seed)

@@ -13,21 +13,26 @@ from latentlab.learning.tensors import Tensor
 
 
 class Objective(NamedTuple):
-    """The two sides of one game.
+    """What both sides of the game minimise.
 
     Attributes:
         discriminator: its loss, of outputs for real and for generated images.
-        generator: its loss, of outputs for generated images.
+        generator: its loss, of outputs for generated images, and if it is ``relative`` for as many real ones.
         boundary: the output above which an image counts as judged real, of both kinds' outputs.
         activation: what turns outputs into those of the saved discriminator.
+        relative: whether the generator's loss compares generated images with real ones.
         gradient_penalty: the weight of ``penalty.gradient_penalty``; 0 for none.
+        r1, r2: the weights of ``penalty.zero_centred`` on real and on generated images; 0 for none.
     """
 
     discriminator: Callable[[Tensor, Tensor], Tensor]
-    generator: Callable[[Tensor], Tensor]
+    generator: Callable[..., Tensor]
     boundary: Callable[[Tensor, Tensor], Tensor | float]
     activation: str = "linear"
+    relative: bool = False
     gradient_penalty: float = 0.0
+    r1: float = 0.0
+    r2: float = 0.0
 
 
 def cross_entropy(logits: Tensor, label: float) -> Tensor:
@@ -71,6 +76,19 @@ def raise_output(generated: Tensor) -> Tensor:
     return -tf.reduce_mean(generated)
 
 
+def more_real(real: Tensor, generated: Tensor) -> Tensor:
+    """E softplus(D(G(z)) - D(x)), over pairs      (Jolicoeur-Martineau 2019, section 4.2).
+
+    With both zero-centred penalties it is the loss of Huang et al. 2024, section 2.
+    """
+    return tf.reduce_mean(tf.nn.softplus(generated - real))
+
+
+def less_generated(generated: Tensor, real: Tensor) -> Tensor:
+    """E softplus(D(x) - D(G(z))), the other side of :func:`more_real`."""
+    return more_real(generated, real)
+
+
 def zero(real: Tensor, generated: Tensor) -> float:
     """The boundary of an output whose sign is the answer."""
     return 0.0
@@ -92,4 +110,5 @@ OBJECTIVES: Mapping[str, Objective] = {
     "hinge": Objective(margins, raise_output, zero),
     # The penalty's weight is that of Gulrajani et al. 2017, section 4.
     "wasserstein_gp": Objective(difference, raise_output, midpoint, gradient_penalty=10.0),
+    "relativistic": Objective(more_real, less_generated, midpoint, relative=True),
 }
