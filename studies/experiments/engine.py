@@ -125,9 +125,11 @@ def started(revision: str, num_jobs: int, address: str | None) -> Iterator[Engin
 @contextmanager
 def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
     """Ray, with a cluster or with a service on this machine that ends in the end."""
+    # All before the import, as Ray looks only once.
     os.environ.update(SETTINGS)
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
     if not address:
-        _agree_on_a_token()
+        _hear_nobody_else()
     try:
         import ray
         from ray import cloudpickle
@@ -151,10 +153,11 @@ def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
 def _of_a_cluster(ray: Any, address: str) -> Iterator[None]:
     try:
         ray.init(address=address, **QUIET)
-    except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise TrainingError(
-            f"no Ray takes work at {address}. CLUSTER, or RAY_ADDRESS, is the address of its head, and this "
-            f"machine must be one of the cluster; see docs/cluster.md. {error}"
+            f"no Ray takes work at {address}. CLUSTER, or RAY_ADDRESS, is the address of its head, such as "
+            "10.0.0.1:6379; this machine must be one of the cluster and have its token, or RAY_AUTH_MODE=disabled "
+            f"where there is none; see docs/cluster.md. Ray says: {error}"
         ) from error
     try:
         yield
@@ -176,8 +179,8 @@ def _of_this_machine(ray: Any, num_jobs: int) -> Iterator[None]:
             ray.shutdown()
 
 
-def _agree_on_a_token() -> None:
-    """Have a Ray of this process's own hear nobody else; before the import, as Ray looks only once."""
+def _hear_nobody_else() -> None:
+    """Give a Ray of this process's own a token that no other process knows."""
     os.environ["RAY_AUTH_MODE"] = "token"
     os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 

@@ -194,6 +194,23 @@ def test_both_machines_work_and_nothing_is_run_twice(cluster: Cluster) -> None:
     assert cluster.num_runs() == 4
 
 
+def test_an_address_where_no_ray_answers_is_told(cluster: Cluster) -> None:
+    printed = run("sweep", "run", "four", "--cluster", "nonsense", code=1)
+    assert "error: no Ray takes work at nonsense. CLUSTER, or RAY_ADDRESS, is the address" in printed
+    printed = run(*cluster.command(), code=1, RAY_AUTH_TOKEN="b" * 64)
+    assert f"error: no Ray takes work at {cluster.address}. " in printed
+
+
+def test_an_interrupt_ends_what_runs_everywhere(cluster: Cluster) -> None:
+    cluster.hold()
+    with started(*cluster.command()) as process:
+        cluster.wait_for_all()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(SECONDS) == 130
+    wait_until(lambda: not cluster.head.stages() | cluster.worker.stages(), ORPHAN_SECONDS, "all has ended")
+    assert num_results() == 0
+
+
 def test_a_killed_process_is_replaced_and_leaves_nothing(cluster: Cluster) -> None:
     cluster.hold()
     with started(*cluster.command()) as process:

@@ -22,11 +22,14 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return (tmp_path / "sweeps" / "mine.yaml").write_text
 
 
-@pytest.mark.parametrize(("name", "num_cells"), [("kl_weight", 12), ("gan_objective", 12), ("seeds", 5)])
-def test_the_ready_ones_are_possible(name: str, num_cells: int, monkeypatch: pytest.MonkeyPatch) -> None:
+READY = {"kl_weight": 12, "gan_objective": 12, "gan_search": 24, "seeds": 5}
+
+
+@pytest.mark.parametrize(("name", "number"), READY.items())
+def test_the_ready_ones_are_possible(name: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    assert len(definition.load(name, VALUES).cells(1)) == num_cells
-    assert {path.stem for path in (ROOT / "sweeps").glob("*.yaml")} == {"kl_weight", "gan_objective", "seeds"}
+    assert definition.load(name, VALUES).num_experiments(1) == number
+    assert {path.stem for path in (ROOT / "sweeps").glob("*.yaml")} == set(READY)
 
 
 def test_cells_are_all_combinations_each_with_all_seeds(write: Any) -> None:
