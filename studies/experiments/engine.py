@@ -156,8 +156,8 @@ def _of_a_cluster(ray: Any, address: str) -> Iterator[None]:
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise TrainingError(
             f"no Ray takes work at {address}. CLUSTER, or RAY_ADDRESS, is the address of its head, such as "
-            "10.0.0.1:6379; this machine must be one of the cluster and have its token, or RAY_AUTH_MODE=disabled "
-            f"where there is none; see docs/cluster.md. Ray says: {error}"
+            "10.0.0.1:6379; this machine must be one of the cluster and have its token, or "
+            f"RAY_AUTH_MODE=disabled where there is none; see docs/cluster.md. Ray says: {error}"
         ) from error
     try:
         yield
