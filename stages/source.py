@@ -15,6 +15,7 @@ with process.imports():
 
 def main() -> None:
     settings = params.load()
+    params.require_fit(settings)
     inception = {"sha256": weights_file.sha256(settings.evaluate.inception_weights)}
     artifacts.save_json(artifacts.SOURCE, fingerprint.of(settings.data.source, settings.data.path))
     artifacts.save_json(artifacts.INCEPTION_SOURCE, inception)

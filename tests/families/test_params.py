@@ -34,6 +34,23 @@ def refusal(text: str | bytes, folder: Path) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["generator_filters", "discriminator_filters"])
+def test_networks_must_fit_a_size_that_is_set(key: str, tmp_path: Path) -> None:
+    """Of 32 pixels, two halvings leave eight and four leave two; without a size nobody knows yet."""
+    values = settings.read(ROOT / "params.yaml")
+    values["gan"][key] = [4, 4, 4, 4]
+    path = tmp_path / "params.yaml"
+    for size in (32, None):
+        values["data"]["size"] = size
+        YAML().dump(values, path)
+        loaded = params.load(path)
+        if size is None:
+            params.require_fit(loaded)
+        else:
+            with pytest.raises(ParamsError, match=rf"gan\.{key}: .* makes maps of 2 of images of 32\."):
+                params.require_fit(loaded)
+
+
 def edited(old: str, new: str) -> str:
     assert TEXT.count(old) >= 1, f"the tiny preset no longer has {old!r}"
     return TEXT.replace(old, new, 1)

@@ -89,8 +89,7 @@ def gan(num_classes: int, share_fakes: bool, generator: keras.Model | None = Non
         generator=generator or told(to_images("generator", LATENT_DIM + num_classes), num_classes),
         discriminator=told(judge, num_classes),
         optimizers=(adam(0.01), adam(0.01)),
-        objective=OBJECTIVES["non_saturating"],
-        share_fakes=share_fakes,
+        game=gan_learner.Game(OBJECTIVES["non_saturating"], share_fakes),
         average_decay=0.9,
         seed=1,
     )

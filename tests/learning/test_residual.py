@@ -85,13 +85,6 @@ def test_normalisation_and_activation_are_as_asked(changes: dict[str, Any], kind
     assert used - {layers.InputLayer, layers.Conv2D, layers.AveragePooling2D, layers.Add} == kinds
 
 
-def test_each_convolution_is_wrapped() -> None:
-    model = network(Residual.up, (4, 4, 2), 3, wrap=layers.SpectralNormalization)
-    wrapped = [layer.layer for layer in model.layers if isinstance(layer, layers.SpectralNormalization)]
-    assert sorted(layer.name for layer in wrapped) == ["block_a", "block_b", "block_skip"]
-    assert not any(isinstance(layer, layers.Conv2D) for layer in model.layers)
-
-
 def test_seeds_decide_the_weights_and_differ_between_layers() -> None:
     first, same, other = (
         network(Residual.down, (4, 4, 2), 2, initial=initial(seed)).get_weights() for seed in (1, 1, 7)

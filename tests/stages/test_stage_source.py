@@ -54,6 +54,14 @@ def test_is_the_same_bytes_every_time(write_params: WriteParams) -> None:
     assert artifacts.SOURCE.read_bytes() == first
 
 
+def test_networks_that_cannot_fit_the_images_are_refused_before_these_are_read(
+    write_params: WriteParams,
+) -> None:
+    write_params(size=64)
+    with pytest.raises(ParamsError, match=r"vae\.filters: expected .* Set it to \[8, 16, 16\] or the like"):
+        source.main()
+
+
 def test_a_change_outside_the_repository_shows(write_params: WriteParams, tmp_path: Path) -> None:
     idx_files.write_folder(tmp_path / "images", 12, 10)
     write_params(source="idx", path="../images")

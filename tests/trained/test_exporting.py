@@ -53,7 +53,7 @@ def lecture_networks() -> dict[str, keras.Model]:
 
 def odd_networks() -> dict[str, keras.Model]:
     """Small networks that are told the class of images whose sides are odd, and an autoencoder's encoder."""
-    shape = Architecture(2, (3,), 4, ODD, NUM_CLASSES)
+    shape = Architecture(2, (3,), 4, ODD, num_classes=NUM_CLASSES)
     return {
         "encoder": build_encoder(shape, 1),
         "decoder": build_decoder(shape, 2),

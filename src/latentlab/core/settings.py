@@ -5,7 +5,7 @@ import reprlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from ruamel.yaml import YAML, YAMLError
@@ -39,6 +39,9 @@ class Section(BaseModel):
     """What all sections share: no unknown key, no change after loading, no coercion of types."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    # Keys whose values have a number for each halving of the images.
+    halvings: ClassVar[tuple[str, ...]] = ()
 
 
 S = TypeVar("S", bound=Section)

@@ -9,6 +9,7 @@ from pydantic import create_model
 from latentlab.core import settings
 from latentlab.data.settings import Data
 from latentlab.families import roster
+from latentlab.learning import halvings
 from latentlab.scoring.settings import Scoring
 
 
@@ -34,6 +35,20 @@ def load(path: Path = settings.PARAMS) -> Shared:
         ParamsError: see ``core.settings.load``.
     """
     return settings.load(schema(), path)
+
+
+def require_fit(params: Shared) -> None:
+    """See that networks fit the images, where these are made of a size that is known before they are read.
+
+    Raises:
+        ParamsError: see ``learning.halvings.require_fit``.
+    """
+    if params.data.size is None:
+        return
+    for family in roster.FAMILIES:
+        section = getattr(params, family.name)
+        for key in section.halvings:
+            halvings.require_fit(f"{family.name}.{key}", getattr(section, key), [params.data.size] * 2)
 
 
 def values(path: Path = settings.PARAMS) -> dict[str, Any]:

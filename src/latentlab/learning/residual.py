@@ -1,6 +1,6 @@
 """Residual blocks that halve or double images, for networks of any depth."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
@@ -10,11 +10,6 @@ from latentlab.learning.tensors import Tensor
 
 # Initialisers, each with a seed of its own, for one layer after another.
 Initial = Iterator[keras.initializers.Initializer]
-
-
-def as_it_is(layer: keras.layers.Layer) -> keras.layers.Layer:
-    """The layer itself: no wrapper."""
-    return layer
 
 
 @dataclass(frozen=True)
@@ -33,14 +28,12 @@ class Residual:
         batch_norm: whether channels are normalised over the batch.
         momentum: of the moving averages of normalisation, 0 to below 1.
         slope: of the activation below 0; 0 for a ReLU.
-        wrap: what each convolution is wrapped into, such as ``keras.layers.SpectralNormalization``.
     """
 
     initial: Initial
     batch_norm: bool = True
     momentum: float = 0.99
     slope: float = 0.0
-    wrap: Callable[[keras.layers.Layer], keras.layers.Layer] = as_it_is
 
     def down(self, x: Tensor, filters: int, name: str) -> Tensor:
         """Halve x, (batch, h, w, channels), to (batch, h / 2, w / 2, filters), odd sides rounded up."""
@@ -69,7 +62,7 @@ class Residual:
         convolution = layers.Conv2D(
             filters, size, padding="same", kernel_initializer=next(self.initial), name=name
         )
-        return self.wrap(convolution)(x)
+        return convolution(x)
 
     def _project(self, x: Tensor, filters: int, name: str) -> Tensor:
         return x if x.shape[-1] == filters else self.convolve(x, filters, name, size=1)

@@ -8,7 +8,7 @@ import pytest
 
 from latentlab.core import artifacts
 from latentlab.families.together import yardstick
-from latentlab.scoring.yardstick import ladders, trust
+from latentlab.scoring.yardstick import trust
 from latentlab.showing.figures.yardstick import Levels
 
 LADDERS = {
@@ -35,7 +35,6 @@ def steps() -> dict[str, list[dict[str, Any]]]:
 
 
 def test_the_levels_are_those_of_the_ratio() -> None:
-    assert (yardstick.WITHOUT_STRUCTURE, yardstick.SLIGHT) == (ladders.WITHOUT_STRUCTURE, ladders.SLIGHT)
     for reach in (0.0625, 0.5):  # With the second, chance takes real images farther than slight steps are.
         real = scores(0.0, reach)
         levels = yardstick.levels(real, steps())

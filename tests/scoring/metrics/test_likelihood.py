@@ -61,9 +61,7 @@ def test_density_by_hand() -> None:
 def test_a_level_has_its_share_of_the_normal_distribution() -> None:
     """At p = x, half a level is one sigma: 68.27 % of it, and at the darkest level, half open, 84.13 %."""
     sigma = 1 / 510
-    inside, darkest, brightest = (
-        level_nats(images([x]), images([x]), sigma)[0] for x in (51 / 255, 0, 1)
-    )
+    inside, darkest, brightest = (level_nats(images([x]), images([x]), sigma)[0] for x in (51 / 255, 0, 1))
     assert inside == pytest.approx(-math.log(0.682689), rel=1e-5)
     assert darkest == pytest.approx(-math.log(0.841345), rel=1e-5)
     assert brightest == pytest.approx(darkest, rel=1e-6)

@@ -28,7 +28,7 @@ def test_what_has_colours_has_a_hue_and_what_has_labels_has_classes() -> None:
 def test_every_ladder_that_a_score_has_to_climb_is_built() -> None:
     built = names(random_images(3))
     assert {ladder for score in directions.SCORES.values() for ladder in score.climbs} == built
-    assert {*ladders.DESTROYED, *ladders.SLIGHT} < built
+    assert {*directions.DESTROYED, *directions.SLIGHT} < built
 
 
 def test_each_has_three_rungs_that_take_more_and_more() -> None:

@@ -1,6 +1,6 @@
 """The section ``gan`` of params.yaml."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -13,6 +13,8 @@ MEASURED_FILTERS = 32
 
 class Settings(Section):
     """The generative adversarial network and its training."""
+
+    halvings: ClassVar = ("generator_filters", "discriminator_filters")
 
     latent_dim: Count
     generator_filters: Counts

@@ -7,13 +7,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from latentlab.core import artifacts
+from latentlab.scoring.metrics.directions import SLIGHT, WITHOUT_STRUCTURE
 from latentlab.showing.figures import yardstick
 from latentlab.showing.figures.yardstick import Ladder, Levels
 
 SCORE = "kernel_distance"
-# As in `scoring.yardstick.ladders`, which cannot be loaded by what only draws; a test holds both together.
-WITHOUT_STRUCTURE = ("white noise", "spectrum noise", "phases")
-SLIGHT = ("blur", "white noise")
 # How steps are told in which no image changes.
 TOLD = {"classes": "{:.0%} of\nthe classes", "copies": "{:.0%}\ncopies"}
 

@@ -1,6 +1,6 @@
 """The section ``vae`` of params.yaml."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -12,6 +12,8 @@ SECONDS_PER_IMAGE = 0.0005
 
 class Settings(Section):
     """The variational autoencoder and its training."""
+
+    halvings: ClassVar = ("filters",)
 
     latent_dim: Count
     filters: Counts

@@ -35,6 +35,12 @@ INFINITE = float("inf")
 BROKEN = frozenset({"blurred", "noisy", "one_class", "untrained"})
 # Ways to lose quality or variety; see ``yardstick.ladders``.
 DEGRADED = ("blur", "white noise", "spectrum noise", "phases", "patches", "checkerboard", "hue", "classes")
+# What has no structure at the top of its ladder: a good score knows it from all that still shows something.
+WITHOUT_STRUCTURE = ("white noise", "spectrum noise", "phases")
+# What nobody would call a real image at the top.
+DESTROYED = (*WITHOUT_STRUCTURE, "patches")
+# At the first rung, what hardly anybody notices.
+SLIGHT = ("blur", "white noise")
 
 SCORES = {
     "frechet_distance": Score("low", (0, INFINITE), BROKEN, climbs=DEGRADED),

@@ -23,12 +23,6 @@ DEGREES = (30, 60, 90)
 CLASSES_LEFT = (0.8, 0.5, 0.1)
 COPIES = (0.1, 0.5, 1.0)
 
-# What has no structure at the top: a good score knows it from all that still shows something.
-WITHOUT_STRUCTURE = ("white noise", "spectrum noise", "phases")
-# What nobody would call a real image at the top.
-DESTROYED = (*WITHOUT_STRUCTURE, "patches")
-# At the first rung, what hardly anybody notices.
-SLIGHT = ("blur", "white noise")
 # A mean difference of the channels as a share of the range: with less, there is no hue to turn.
 LEAST_COLOUR = 0.05
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from latentlab.scoring.metrics.directions import SCORES, shortfalls
-from latentlab.scoring.yardstick.ladders import DESTROYED, SLIGHT, WITHOUT_STRUCTURE
+from latentlab.scoring.metrics.directions import DESTROYED, SCORES, SLIGHT, WITHOUT_STRUCTURE, shortfalls
 
 # The score that features stand and fall by: without bias, whatever the number of images.
 JUDGED_BY = "kernel_distance"

@@ -1,12 +1,10 @@
 """Troubles that any generator's samples can show, told by real images that are worse by construction."""
 
+from latentlab.scoring.metrics.directions import SLIGHT, WITHOUT_STRUCTURE
 from latentlab.showing.verdict.findings import Case, Finding, Rule, rests_on
 
 # Of the way from real images to a broken reference: half of it is worth a note, all of it is a problem.
 HALF, ALL = 0.5, 1.0
-# Ladders at whose top no structure is left, and those whose first step hardly anybody sees.
-WITHOUT_STRUCTURE = ("phases", "spectrum noise", "white noise")
-SLIGHT = ("blur", "white noise")
 # Of what real images cover.
 LEAST_COVERAGE = 0.25
 
