@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -83,17 +83,8 @@ class Engine:
         return self.open.enter_context(_ray(self.address, self.num_jobs))
 
     def _job(self, name: str, changes: Sequence[str]) -> Job:
-        place = self.place
-        return Job(
-            ref=f"{exchange.refs(self.revision)}/{name}",
-            changes=tuple(changes),
-            revision=self.revision,
-            origin=place.origin,
-            home=place.home,
-            cache=place.cache,
-            has_remote=place.has_remote,
-            environment=place.environment,
-        )
+        ref = f"{exchange.refs(self.revision)}/{name}"
+        return Job(ref, tuple(changes), self.revision, **asdict(self.place))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A search at a glance: the score over its trials and over each setting, and what its best is worth."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,11 @@ from studies.sweeps.definition import SEED, Cell
 
 COLUMNS = 3
 PANEL_WIDTH, PANEL_HEIGHT = 5.2, 4.2
-# What the title takes.
-TITLE_HEIGHT = 1.6
+# What the title takes, and how long its lines may be.
+TITLE_HEIGHT = 2.2
+TITLE_LETTERS = 95
+# The first is often the one by which the best was chosen.
+NUM_SEEDS = 1 + ENOUGH_SEEDS
 
 Content = Mapping[str, Any]
 
@@ -23,7 +27,10 @@ def draw(content: Content) -> Figure:
     """The figure of a search; content: what ``summary.summarise`` gives of one."""
     keys = [key for key in content["vary"] if key != SEED]
     rows = -(-(len(keys) + 1) // COLUMNS)
-    title = f"{content['title']}\n{_told_best(content)}"
+    best = textwrap.fill(_told_best(content), TITLE_LETTERS)
+    title = (
+        f"{content['title']}\n{best}\nChosen for its score: {NUM_SEEDS} training seeds say what it is worth"
+    )
     figure = style.new_figure(title, COLUMNS * PANEL_WIDTH, rows * PANEL_HEIGHT + TITLE_HEIGHT)
     trials = figure.add_subplot(rows, COLUMNS, 1)
     _draw_trials(trials, content)
@@ -36,8 +43,8 @@ def advice(content: Content) -> str:
     """The best of a search in words, and what it would take to trust it."""
     changes = " ".join(Cell(content["points"][summary.best(content)]["set"], seed=0).settings)
     return (
-        f"Best: {_told_best(content)}.\nOf many trials some are lucky, and this was chosen for its score. "
-        f'`make seeds N={1 + ENOUGH_SEEDS} SET="{changes}"` says what it gives with other seeds, and '
+        f"{_told_best(content)}.\nOf many trials some are lucky, and this was chosen for its score. "
+        f'`make seeds N={NUM_SEEDS} SET="{changes}"` says what it gives with other seeds, and '
         "`make compare` whether that beats params.yaml."
     )
 
@@ -47,7 +54,7 @@ def _told_best(content: Content) -> str:
     found = summary.compared(content)[place]
     values = ", ".join(f"{key} {_short(value)}" for key, value in content["points"][place]["set"].items())
     seeds = f"{found['n']} training seed{'s' * (found['n'] > 1)}"
-    return f"{content['metric']} {found['mean']:.3g} by {values}, the best of {_count(content)} on {seeds}"
+    return f"Best of {_count(content)} on {seeds}: {content['metric']} {found['mean']:.3g} by {values}"
 
 
 def _count(content: Content) -> int:

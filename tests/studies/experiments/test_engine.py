@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from latentlab.core.errors import ParamsError, TrainingError
 from studies.experiments import engine
 from studies.experiments.task import Outcome
+from tests.imports import ROOT, imported_names
 from tests.living import living, needs_proc, wait_until
 from tests.stub_pipeline import git, run, started
 
@@ -83,6 +85,19 @@ def test_ray_is_asked_for_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(modules, "ray", None)
     with pytest.raises(TrainingError, match=r"expected Ray, .*make sweep"), engine._ray(None, 1):
         pass
+
+
+def test_the_pipeline_neither_needs_nor_imports_it() -> None:
+    files = [file for folder in ("src", "stages", "studies") for file in (ROOT / folder).rglob("*.py")]
+    users = {
+        str(file.relative_to(ROOT))
+        for file in files
+        if {name.partition(".")[0] for name in imported_names(file)} & {"ray", "optuna"}
+    }
+    assert users == {"studies/experiments/engine.py", "studies/sweeps/search.py"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert not [name for name in project["dependencies"] if name.startswith(("ray", "optuna"))]
+    assert [name[:3] for name in project["optional-dependencies"]["cluster"]] == ["opt", "ray"]
 
 
 @pytest.mark.cluster
