@@ -74,7 +74,7 @@ $(PYTORCH)/ready: pyproject.toml
 test: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
-# Has two Ray nodes on this machine run a sweep, and kills what can be killed of them; five minutes or so.
+# Has two Ray nodes on this machine run a sweep, and kills what can be killed of them; ten minutes or so.
 test-cluster: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m cluster
 

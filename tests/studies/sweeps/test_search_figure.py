@@ -52,8 +52,10 @@ def test_the_best_is_marked_and_named(content: dict[str, Any]) -> None:
     made = figure.draw(content)
     assert [drawn(axes, 1) for axes in made.axes] == [[[4], [0.5]], [[0.8], [0.5]], [[0], [0.5]]]
     title = " ".join(made.get_suptitle().split())
-    best = "Best of 4 on 1 training seed: gan.kernel_distance 0.5 by gan.dropout 0.8, gan.objective least_squares"
-    assert title == f"A search {best} Chosen for its score: 6 training seeds say what it is worth"
+    assert title == (
+        "A search Best of 4 on 1 training seed: gan.kernel_distance 0.5 by gan.dropout 0.8, gan.objective "
+        "least_squares Chosen for its score: 6 training seeds say what it is worth"
+    )
     assert max(map(len, made.get_suptitle().splitlines())) < 100
 
 
