@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -107,3 +108,17 @@ def test_it_needs_nothing_that_another_machine_may_lack() -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     loaded = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True).split()
     assert not {"latentlab", "dvc", "ray", "tqdm"} & set(loaded)
+
+
+def test_what_the_commit_has_is_not_run_again(repository: Path, job: Job) -> None:
+    """Also where it was pulled, and so is in no run cache."""
+    subprocess.run(["dvc", "repro", "--quiet"], check=True)
+    git("add", "dvc.lock")
+    git("commit", "--quiet", "--message", "Run")
+    rmtree(repository / ".dvc" / "cache" / "runs")
+    revision = git("rev-parse", "HEAD").strip()
+    ref = f"{exchange.refs(revision)}/mine"
+    outcome = task.run(job._replace(ref=ref, revision=revision, changes=["vae.epochs=7"]))
+    assert outcome.trouble == ""
+    assert len((state(repository) / "log").read_text().split()) == 1
+    assert "epochs: 7" in git("show", f"{ref}:params.yaml")
