@@ -10,7 +10,7 @@ extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.tom
 
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-default test-cluster
-.PHONY: lecture-commands notebook numbers stress fuzz lint types
+.PHONY: lecture-commands notebook numbers mutants stress fuzz lint types
 
 setup: $(READY)
 
@@ -101,6 +101,12 @@ failures: $(READY)
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)
 	$(BIN)/python scripts/fill_pages.py
+
+# Puts N small faults into a copy of the library, one at a time, and names those that no test notices: half an hour
+# or more for a hundred.
+mutants: N = 100
+mutants: $(READY)
+	$(BIN)/python -m scripts.mutants $(N)
 
 # Kills real trainings again and again, fifteen minutes or so.
 stress: $(READY)

@@ -1,0 +1,60 @@
+"""Faults that are put into the library are what they are said to be, and so are the tests that are asked."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from scripts import mutants
+from tests.imports import ROOT
+
+MODULE = """
+LIMIT = 3
+def share(part, whole):
+    return part / whole if part < whole and whole > 0 else True
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "share.py"
+    path.write_text(MODULE)
+    return path
+
+
+def test_each_place_is_one_fault(module: Path) -> None:
+    count = len(list(mutants.nodes(ast.parse(MODULE))))
+    faults = [mutants.made(module, index) for index in range(count)]
+    assert {fault.change for fault in faults} == {
+        "3  ->  4",
+        "part < whole and whole > 0  ->  part < whole or whole > 0",
+        "part / whole  ->  part * whole",
+        "True  ->  False",
+        "part < whole  ->  part <= whole",
+        "whole > 0  ->  whole >= 0",
+        "0  ->  1",
+    }
+    plain = ast.unparse(ast.parse(MODULE)).splitlines()
+    for fault in faults:
+        changed = [line for line, was in zip(fault.source.splitlines(), plain, strict=True) if line != was]
+        assert len(changed) == 1, fault.change
+
+
+@pytest.mark.parametrize(
+    ("module", "test"),
+    [
+        ("data/geometry.py", "tests/data/test_geometry.py"),
+        ("families/gan/model/plain.py", "tests/families/gan/test_gan_networks.py"),
+        ("scoring/metrics/kernel.py", "tests/scoring/metrics/test_kernel.py"),
+    ],
+)
+def test_the_tests_of_a_module_are_asked(module: str, test: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert test in mutants.tests_of(mutants.PACKAGE / module)
+
+
+def test_only_importers_are_asked_where_there_are_any() -> None:
+    ways = ("geometry", "from latentlab.data import", "from latentlab.data.geometry import")
+    assert mutants.imports("from latentlab.data import folder, geometry", *ways)
+    assert mutants.imports("from latentlab.data.geometry import resize", *ways)
+    assert not mutants.imports("from latentlab.data import folder\nimport geometry", *ways)
