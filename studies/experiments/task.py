@@ -70,15 +70,21 @@ def run(job: Job) -> Outcome:
     start = time.monotonic()
     trouble = ""
     try:
-        with _clone(job) as clone:
-            _experiment(job, clone)
-            _hand_over(job, clone)
+        if not _is_there(job):
+            with _clone(job) as clone:
+                _experiment(job, clone)
+                _hand_over(job, clone)
     except subprocess.CalledProcessError as error:
         said = "\n".join(error.output.strip().splitlines()[-TOLD_LINES:])
         trouble = f"`{' '.join(error.cmd)}` failed:\n{said}"
     except OSError as error:
         trouble = f"{error}"
     return Outcome(socket.gethostname(), time.monotonic() - start, trouble)
+
+
+def _is_there(job: Job) -> bool:
+    """Whether the result was handed over meanwhile, by another caller or by one that was then killed."""
+    return job.ref in _call(job, Path(), "git", "ls-remote", job.origin, job.ref)
 
 
 @contextmanager
@@ -135,16 +141,16 @@ def _hand_over(job: Job, clone: Path) -> None:
     _call(job, clone, "git", "push", "--quiet", "origin", job.ref)
 
 
-def _call(job: Job, folder: Path, *command: str, **variables: str) -> None:
-    """Run a command to its good end.
+def _call(job: Job, folder: Path, *command: str, **variables: str) -> str:
+    """Run a command to its good end; all that it printed.
 
     Raises:
-        CalledProcessError: it failed; ``output`` is all that it printed.
+        CalledProcessError: it failed; ``output`` is all that it printed until then.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", os.defpath)])
     environment = {**kept, "PATH": path, **job.environment, **variables}
-    subprocess.run(
+    done = subprocess.run(
         command,
         cwd=folder,
         env=environment,
@@ -155,3 +161,4 @@ def _call(job: Job, folder: Path, *command: str, **variables: str) -> None:
         errors="replace",
         check=True,
     )
+    return done.stdout

@@ -47,9 +47,25 @@ def test_what_is_known_is_not_run_again(repository: Path, job: Job) -> None:
     assert (state(repository) / "log").read_text() == "3\n"
 
 
-def test_a_name_that_is_taken_is_trouble_and_stays_who_had_it(repository: Path, job: Job) -> None:
+def test_a_result_that_is_there_is_left_as_it_is(repository: Path, job: Job) -> None:
+    """As after the death of one that had just handed it over."""
+    task.run(job)
+    commit = git("rev-parse", job.ref)
+    assert task.run(job).trouble == ""
+    assert git("rev-parse", job.ref) == commit
+
+
+def test_a_name_that_is_taken_meanwhile_is_trouble_and_stays_who_had_it(
+    repository: Path, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = git("commit-tree", "-m", "other", "-p", "HEAD", "HEAD^{tree}").strip()
-    git("update-ref", job.ref, other)
+    run = task._experiment
+
+    def be_slow(job: Job, clone: Path) -> None:
+        run(job, clone)
+        git("update-ref", job.ref, other)
+
+    monkeypatch.setattr(task, "_experiment", be_slow)
     outcome = task.run(job)
     assert outcome.trouble.startswith(f"`git push --quiet origin {job.ref}` failed:")
     assert "rejected" in outcome.trouble
