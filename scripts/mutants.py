@@ -60,7 +60,9 @@ class Fault(NamedTuple):
 def main(count: int, seed: int = 0) -> None:
     """Try so many faults, chosen at random; print each that is not noticed."""
     places = [
-        (path, index) for path in modules() for index in range(len(list(nodes(ast.parse(path.read_text())))))
+        (path, index)
+        for path in modules()
+        for index in range(len(list(nodes(ast.parse(path.read_text(encoding="utf-8"))))))
     ]
     chosen = random.Random(seed).sample(places, count)
     noticed = 0
@@ -129,7 +131,7 @@ def notices(copy: Path, fault: Fault) -> bool:
     if not passes(copy, tests):
         raise SystemExit(f"{', '.join(tests)}: expected tests that pass without a fault. Mend them first.")
     kept = (copy / fault.path).read_bytes()
-    (copy / fault.path).write_text(fault.source, encoding="utf-8")
+    (copy / fault.path).write_text(fault.source, encoding="utf-8", newline="\n")
     try:
         return not run(copy, tests)
     finally:

@@ -118,9 +118,8 @@ def test_whatever_is_random_follows_seed_and_step() -> None:
     """Four steps are two and two more, after all that training changes was handed on to a new learner."""
     settings: dict[str, Any] = {
         "blocks": "residual",
-        "objective": "relativistic",
+        "objective": "hinge",
         "r1": 0.1,
-        "r2": 0.1,
         "augmentations": ("flip", "colour", "shift", "cutout"),
         "spectral_norm": True,
         "conditional": True,
