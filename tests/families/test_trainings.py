@@ -41,7 +41,7 @@ def test_images_that_are_not_prepared_are_named(family: Family, to_score: Path) 
     ids=lambda family: family.name,
 )
 def test_a_single_class_cannot_be_told(family: Family, to_score: Path) -> None:
-    fitting = dict.fromkeys(roster.part(family, "settings").Settings.halvings, [4])
+    fitting = {key: [4] for key in roster.part(family, "settings").Settings.halvings}
     set_params(**{family.name: {"conditional": True, **fitting}})
     artifacts.save_array(artifacts.labels_path("train"), np.zeros(40, np.uint8))
     with pytest.raises(DataError, match=rf"^{family.name}\.conditional tells the model the class"):
