@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import resource
 import signal
 import sqlite3
@@ -81,8 +82,7 @@ def test_a_training_that_diverges(folder: Path) -> None:
         said, _ = process.communicate()
     assert process.returncode == 1
     assert "Traceback" not in said
-    assert "\nerror: train_" in said
-    assert "train_objective became " in said
+    assert re.search(r"\nerror: (train_kl became nan and )?train_objective became ", said)
     assert "in epoch 1, step " in said
     assert "Last good values: " in said
     assert "vae.learning_rate in params.yaml" in said
