@@ -1,5 +1,6 @@
 """What a sweep's file may say, and what is refused before anything runs."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ def test_the_ready_ones_are_possible(name: str, number: int, monkeypatch: pytest
     monkeypatch.chdir(ROOT)
     assert definition.load(name, VALUES).num_experiments(1) == number
     assert {path.stem for path in (ROOT / "sweeps").glob("*.yaml")} == set(READY)
+
+
+PAGE = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+EXAMPLES = dict(zip((9, 48), re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S), strict=True))
+
+
+@pytest.mark.parametrize(("number", "text"), EXAMPLES.items())
+def test_the_page_s_own_are_possible(number: int, text: str, write: Any) -> None:
+    write(text)
+    assert definition.load("mine", VALUES).num_experiments(1) == number
 
 
 def test_cells_are_all_combinations_each_with_all_seeds(write: Any) -> None:
