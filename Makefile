@@ -9,7 +9,7 @@ PYTORCH := .venv-benchmark
 extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"])')
 
 .DEFAULT_GOAL := repro
-.PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-default test-cluster
+.PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
 .PHONY: lecture-commands notebook numbers mutants stress fuzz lint types
 
 setup: $(READY)
@@ -73,6 +73,10 @@ $(PYTORCH)/ready: pyproject.toml
 # Two files at a time: much of each test is loading TensorFlow, on one core.
 test: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
+
+# Runs whole pipelines under DVC, kills them, shares them and gives them to a hostile home; a quarter of an hour.
+test-pipeline: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile -m pipeline
 
 # Has two Ray nodes on this machine run a sweep, and kills what can be killed of them; ten minutes or so.
 test-cluster: $(VENV)/ray

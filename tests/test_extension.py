@@ -10,6 +10,8 @@ import pytest
 from tests.dvc_project import Finished, Project
 from tests.imports import ROOT
 
+pytestmark = pytest.mark.pipeline
+
 EXAMPLE = ROOT / "examples" / "linear"
 FAMILIES = Path("src/latentlab/families")
 TITLE = "PPCA"

@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 
 from tests.dvc_project import Project
 
+pytestmark = pytest.mark.pipeline
+
 EPOCHS = 40
 EXPERIMENT = ("dvc", "exp", "run", "--set-param", f"vae.epochs={EPOCHS}")
 TARGET = "train_vae"

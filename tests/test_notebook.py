@@ -12,6 +12,8 @@ from tests import test_lecture
 from tests.dvc_project import Finished, Project
 from tests.imports import ROOT
 
+pytestmark = pytest.mark.pipeline
+
 NOTEBOOK = Path("notebooks", "lecture.ipynb")
 CELLS: list[dict[str, Any]] = json.loads((ROOT / NOTEBOOK).read_text(encoding="utf-8"))["cells"]
 EXECUTE = f"""

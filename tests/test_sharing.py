@@ -7,6 +7,8 @@ import pytest
 from latentlab.core import digests
 from tests.dvc_project import Finished, Project, ran
 
+pytestmark = pytest.mark.pipeline
+
 EVERY_TIME = {"source", "track"}
 EXPERIMENT = "fewer-samples"
 CHANGE = "evaluate.num_samples=150"

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.dvc_project import Finished, Project
 
+pytestmark = pytest.mark.pipeline
 KERAS = '{"image_data_format": "channels_first", "floatx": "float64", "epsilon": 0.1, "backend": "jax"}'
 FILES = {
     ".keras/keras.json": KERAS,

@@ -8,6 +8,8 @@ import pytest
 from tests.dvc_project import Finished, Project
 from tests.pipeline import STAGES
 
+pytestmark = pytest.mark.pipeline
+
 EVERY_TIME = {"source", "track"}
 # What tells of all families; cheap enough to do at every change in one of them.
 TELLING = {"evaluate", "figures", "explorer", "report"}

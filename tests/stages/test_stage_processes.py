@@ -18,6 +18,8 @@ from ruamel.yaml import YAML
 
 from scripts import stress
 
+pytestmark = pytest.mark.pipeline
+
 GIGABYTE = 2**30
 
 

@@ -242,6 +242,7 @@ def log(project: Project) -> str:
     return project.run("dvc", "repro", "--single-item", "track")
 
 
+@pytest.mark.pipeline
 def test_nothing_is_lost_of_two_pipelines_and_a_server_that_is_killed_meanwhile(
     clones: list[Project], server: cluster.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
