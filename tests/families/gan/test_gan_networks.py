@@ -77,10 +77,30 @@ def test_networks_grow_with_the_image(blocks: Blocks, side: int, filters: tuple[
         filters=filters[::-1], dropout=0.0, activation="linear", image_shape=shape, seed=0, blocks=blocks
     )
     smallest = side // 2 ** len(filters)
-    assert generator.get_layer("reshape").output.shape[1:] == (smallest, smallest, filters[0])
+    first = 2 * filters[0] if blocks == "sngan" else filters[0]
+    assert generator.get_layer("reshape").output.shape[1:] == (smallest, smallest, first)
     assert discriminator.get_layer("flatten").input.shape[1:] == (smallest, smallest, filters[0])
     assert generator.output_shape == (None, *shape)
     assert discriminator.output_shape == (None, 1)
+
+
+def test_the_discriminator_for_spectral_norm_sees_grey_as_nothing() -> None:
+    """Around 0: with biases of 0, as all are before the training, nothing comes of a grey image."""
+    model = build_discriminator(
+        filters=(4, 6), dropout=0.0, activation="linear", image_shape=(8, 8, 3), seed=0, blocks="sngan"
+    )
+    grey, black, white = (np.asarray(model(np.full((1, 8, 8, 3), value))).item() for value in (0.5, 0, 1))
+    assert grey == 0
+    assert black != 0 != white
+
+
+def test_the_discriminator_for_spectral_norm_halves_by_kernels_that_overlap() -> None:
+    model = build_discriminator(
+        filters=(4, 6), dropout=0.0, activation="linear", image_shape=(8, 8, 3), seed=0, blocks="sngan"
+    )
+    kernels = [layer.kernel.shape for layer in model.layers if hasattr(layer, "kernel_size")]
+    assert kernels == [(4, 4, 3, 4), (4, 4, 4, 6), (3, 3, 6, 6)]
+    assert model.get_layer("flatten").input.shape == (None, 2, 2, 6)
 
 
 def test_kernels_differ_from_layer_to_layer() -> None:

@@ -14,7 +14,7 @@ from tests.refusals import refused
             "wgan",
             "'non_saturating', 'least_squares', 'hinge', 'wasserstein_gp' or 'relativistic', got 'wgan'",
         ),
-        ("blocks", "dense", "'plain' or 'residual', got 'dense'"),
+        ("blocks", "dense", "'plain', 'residual' or 'sngan', got 'dense'"),
         ("r1", "-1", "greater than or equal to 0, got -1"),
         ("dropout", "1", "less than 1, got 1"),
         ("batch_size", "21", "a multiple of 2, got 21"),

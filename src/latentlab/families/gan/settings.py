@@ -19,7 +19,7 @@ class Settings(Section):
     latent_dim: Count
     generator_filters: Counts
     discriminator_filters: Counts
-    blocks: Literal["plain", "residual"]
+    blocks: Literal["plain", "residual", "sngan"]
     conditional: bool
     objective: Literal["non_saturating", "least_squares", "hinge", "wasserstein_gp", "relativistic"]
     r1: Weight

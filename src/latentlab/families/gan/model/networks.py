@@ -6,11 +6,11 @@ from typing import Literal
 import keras
 from keras import layers
 
-from latentlab.families.gan.model import plain, residual
+from latentlab.families.gan.model import plain, residual, sngan
 from latentlab.learning.conditioning import tell
 
-Blocks = Literal["plain", "residual"]
-BLOCKS = {"plain": plain, "residual": residual}
+Blocks = Literal["plain", "residual", "sngan"]
+BLOCKS = {"plain": plain, "residual": residual, "sngan": sngan}
 # What the discriminator's output is called, by its activation.
 OUTPUT_NAMES = {"sigmoid": "p_real", "linear": "score"}
 

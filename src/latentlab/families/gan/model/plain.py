@@ -31,9 +31,9 @@ def generator(
         return [layer, *norm, *activation]
 
     def doubled(number: int) -> Layers:
-        conv = _conv(filters[number - 1], DOUBLED_KERNEL, number, seed)
+        layer = conv(filters[number - 1], DOUBLED_KERNEL, number, seed)
         activated = batch_norm or number > 1 or len(filters) == 1
-        return [layers.UpSampling2D(name=f"up_{number}"), *block(conv.name, conv, activated)]
+        return [layers.UpSampling2D(name=f"up_{number}"), *block(layer.name, layer, activated)]
 
     dense = layers.Dense(
         int(np.prod(start)), kernel_initializer=keras.initializers.GlorotUniform(seed), name="dense"
@@ -44,7 +44,7 @@ def generator(
             *block("dense", dense, activated=True),
             layers.Reshape(start, name="reshape"),
             *(layer for number in range(1, len(filters) + 1) for layer in doubled(number)),
-            _conv(image_shape[-1], LAST_KERNEL, len(filters) + 1, seed),
+            conv(image_shape[-1], LAST_KERNEL, len(filters) + 1, seed),
             *crops(image_shape, factor),
             layers.Activation("sigmoid", name="image"),
         ],
@@ -59,7 +59,7 @@ def discriminator(
 
     def halved(number: int) -> Layers:
         return [
-            _conv(filters[number - 1], 3, number, seed, strides=2),
+            conv(filters[number - 1], 3, number, seed, strides=2),
             layers.LeakyReLU(LEAKY_SLOPE, name=f"leaky_{number}"),
             layers.Dropout(dropout, seed=seed + 10 + number, name=f"dropout_{number}"),
         ]
@@ -75,7 +75,8 @@ def discriminator(
     )
 
 
-def _conv(filters: int, size: int, number: int, seed: int, strides: int = 1) -> keras.layers.Layer:
+def conv(filters: int, size: int, number: int, seed: int, strides: int = 1) -> keras.layers.Layer:
+    """The convolution ``conv_{number}``, with weights of its own by that number."""
     initializer = keras.initializers.GlorotUniform(seed + number)
     return layers.Conv2D(
         filters, size, strides, padding="same", kernel_initializer=initializer, name=f"conv_{number}"
