@@ -10,7 +10,7 @@ extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.tom
 
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
-.PHONY: lecture-commands notebook numbers mutants stress fuzz lint types
+.PHONY: lecture-commands notebook numbers measure mutants stress fuzz lint types
 
 setup: $(READY)
 
@@ -105,6 +105,11 @@ failures: $(READY)
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)
 	$(BIN)/python scripts/fill_pages.py
+
+# Runs a preset in a clone, and keeps its scores, time and picture for the pages; hours for some. For instance
+# make measure PRESET=photos-32 SET=data.path=data/photos
+measure: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.measure $(PRESET) $(SET)
 
 # Puts N small faults into a copy of the library, one at a time, and names those that no test notices: half an hour
 # or more for a hundred.

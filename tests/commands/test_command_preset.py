@@ -60,6 +60,7 @@ def test_presets_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[str
         "lecture",
         "mnist",
         "own",
+        "photos-32",
         "rgb-folder",
         "tiny",
         "unlabelled",
@@ -141,9 +142,8 @@ def test_without_git_the_file_itself_is_changed(capsys: pytest.CaptureFixture[st
 
 def test_an_unknown_preset_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     told = refusal(["preset", "tyni"], capsys)
-    assert (
-        "expected one of default, fashion, lecture, mnist, rgb-folder, tiny, unlabelled, got 'tyni'" in told
-    )
+    known = "default, fashion, lecture, mnist, photos-32, rgb-folder, tiny, unlabelled"
+    assert f"expected one of {known}, got 'tyni'" in told
 
 
 def test_it_loads_no_library_of_models(folder: Path) -> None:

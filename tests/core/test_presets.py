@@ -42,6 +42,7 @@ def test_there_are_as_many_as_files_and_the_default() -> None:
         "fashion",
         "lecture",
         "mnist",
+        "photos-32",
         "rgb-folder",
         "tiny",
         "unlabelled",

@@ -1,0 +1,149 @@
+"""Runs a preset in a clone of this commit, and keeps what pages say of it.
+
+Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json; the picture that has real
+images beside those of all models, to docs/images/NAME.png. The clone lies in .latentlab/measured until it is
+done, so that the same command goes on after a stop.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from benchmarks import machine
+from latentlab.core import presets
+from latentlab.core.settings import PARAMS
+from scripts.fill_pages import RESULTS, ROOT
+from scripts.reproduce import make_clone
+
+CLONES = ROOT / ".latentlab" / "measured"
+CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
+SECONDS = "seconds.json"
+STAGE = re.compile(r"Running stage '(\w+)'")
+
+
+def main() -> None:
+    typed = parse()
+    clone = CLONES / typed.preset
+    if not clone.exists():
+        require_committed()
+        make_clone(ROOT, clone)
+        write_params(clone, typed.preset, typed.set)
+    run(clone)
+    name = typed.preset.replace("-", "_")
+    text = json.dumps(result(clone, typed.preset, typed.set), indent=2)
+    (RESULTS / f"{name}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    shutil.copy(
+        clone / "reports" / "figures" / "comparison.png", ROOT / "docs" / "images" / f"{typed.preset}.png"
+    )
+    shutil.rmtree(clone)
+
+
+def parse() -> argparse.Namespace:
+    """The preset's name, and params to be changed in it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("preset", choices=presets.names(ROOT / "presets"))
+    parser.add_argument("set", nargs="*", metavar="SECTION.KEY=VALUE")
+    return parser.parse_args()
+
+
+def require_committed() -> None:
+    """Leave if the code here is not the commit's, for a result says which commit it is of."""
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *CODE], cwd=ROOT, check=False)
+    if changed.returncode:
+        sys.exit(
+            f"error: expected {', '.join(CODE)} as committed, got changes. Commit them, and run this again."
+        )
+
+
+def write_params(clone: Path, preset: str, changes: Iterable[str]) -> None:
+    """Make params.yaml of a clone the preset, with changes as ``data.path=photos``."""
+    yaml, path = YAML(), clone / PARAMS
+    content = yaml.load(presets.apply(preset, path.read_text(encoding="utf-8"), clone / "presets"))
+    for change in changes:
+        name, _, value = change.partition("=")
+        *sections, key = name.split(".")
+        place = content
+        for section in sections:
+            place = place[section]
+        place[key] = yaml.load(StringIO(value))
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        yaml.dump(content, file)
+
+
+def run(clone: Path) -> None:
+    """Run what is left of a clone's pipeline, and add each stage's seconds to the clone's file of them.
+
+    Raises:
+        SystemExit: a stage failed; what it printed says why.
+    """
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}
+    environment = plain | {"MLFLOW_TRACKING_URI": f"sqlite:///{clone / 'mlflow.db'}"}
+    with subprocess.Popen(
+        ["dvc", "repro"], cwd=clone, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout
+        time_stages(process.stdout, clone / SECONDS)
+    if process.returncode:
+        sys.exit(f"error: a stage failed, see above. What is done lies in {clone}; the same command goes on.")
+
+
+def time_stages(printed: Iterable[str], file: Path) -> None:
+    """Print what DVC prints, and note how long each stage takes."""
+    stage, since = "start", time.perf_counter()
+    for line in printed:
+        print(line, end="", flush=True)
+        if begun := STAGE.match(line):
+            add(stage, since, file)
+            stage, since = begun[1], time.perf_counter()
+    add(stage, since, file)
+
+
+def add(stage: str, since: float, file: Path) -> None:
+    """Add the seconds since then to a stage's."""
+    seconds = load(file)
+    seconds[stage] = round(seconds.get(stage, 0) + time.perf_counter() - since, 1)
+    file.write_text(json.dumps(seconds), encoding="utf-8", newline="\n")
+
+
+def result(clone: Path, preset: str, changes: list[str]) -> dict[str, Any]:
+    """What pages say of a finished run."""
+    seconds = load(clone / SECONDS)
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short=7", "HEAD"],
+        cwd=clone,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return {
+        "commit": commit.stdout.strip(),
+        "preset": preset,
+        # Where the images lie is nobody's business.
+        "changes": [change for change in changes if not change.startswith("data.path=")],
+        "machine": machine.describe(),
+        "minutes": round(sum(seconds.values()) / 60, 1),
+        "seconds": seconds,
+        "metrics": load(clone / "reports" / "metrics.json"),
+        "verdict": load(clone / "reports" / "verdict.json"),
+    }
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The content of a file, or nothing if there is none."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+if __name__ == "__main__":
+    main()
