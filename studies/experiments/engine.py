@@ -5,6 +5,7 @@ Which ones are done is Git's to tell, so the same again goes on, whatever was ki
 
 import os
 import secrets
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,9 @@ from studies.seeds import cost
 
 # After a machine or a process on it was lost.
 RETRIES = 3
+# How often it is looked whether the head still answers, and for how long it may be silent. Ray looks too, but
+# after a minute, and then ends the process.
+LOOK_SECONDS = 5
 # The least that Ray takes for objects that tasks exchange, which here are but words.
 STORE_BYTES = 80 * 2**20
 QUIET = {"log_to_driver": False, "logging_level": "ERROR"}
@@ -179,10 +183,14 @@ def _hear_nobody_else() -> None:
 def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
     """A line for each experiment as it ends, and a bar with the time left; the names of those that failed."""
     failed, pending = [], list(tasks)
+    head = ray.get_runtime_context().gcs_address
     with tqdm(total=len(tasks), unit="experiment", smoothing=0) as bar:
         while pending:
-            [ended], pending = ray.wait(pending)
-            name, outcome = tasks[ended], _outcome(ray, ended)
+            done, pending = ray.wait(pending, timeout=LOOK_SECONDS)
+            if not done:
+                _require_head(head)
+                continue
+            name, outcome = tasks[done[0]], _outcome(ray, done[0])
             told = f"{name} {' '.join(missing[name])}"
             if outcome.trouble:
                 failed.append(name)
@@ -191,6 +199,17 @@ def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
                 bar.write(f"{told}: {cost.told(outcome.seconds)} on {outcome.machine}")
             bar.update()
     return sorted(failed)
+
+
+def _require_head(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), LOOK_SECONDS).close()
+    except OSError as error:
+        raise TrainingError(
+            f"the cluster's head, {address}, does not answer any more ({error}). What was finished is kept, "
+            "and what runs ends within a minute: start Ray anew and run the same again."
+        ) from error
 
 
 def _outcome(ray: Any, ended: Any) -> Outcome:

@@ -32,6 +32,8 @@ OPTIONS = ("--num-cpus=2", "--object-store-memory=80000000", "--disable-usage-st
 SECONDS = 120
 # Until what a killed process has started is gone, too.
 ORPHAN_SECONDS = 10
+# Until it is told that the head is gone.
+TOLD_SECONDS = 30
 # Ray waits for a head that is gone for a minute.
 HEAD_SECONDS = 150
 
@@ -248,8 +250,9 @@ def test_when_the_head_is_killed_the_same_again_goes_on(cluster: Cluster) -> Non
             lambda: len(git("ls-remote", "origin", "refs/exps/*").splitlines()) == 2, SECONDS, "two end"
         )
         cluster.head.kill("gcs_server")
-        printed, _ = process.communicate(timeout=HEAD_SECONDS)
-    assert process.returncode != 0, printed
+        printed, _ = process.communicate(timeout=TOLD_SECONDS)
+    assert process.returncode == 1, printed
+    assert f"error: the cluster's head, {cluster.address}, does not answer any more" in printed
     wait_until(lambda: not cluster.worker.stages(), HEAD_SECONDS, "the worker gave up")
     cluster.switch_off()
     cluster.release()

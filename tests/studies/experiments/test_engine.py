@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import tomllib
 from pathlib import Path
@@ -28,7 +29,11 @@ class Ray:
         self.outcomes = outcomes
         self.exceptions = SimpleNamespace(RayError=ConnectionError)
 
-    def wait(self, pending: list[str]) -> tuple[list[str], list[str]]:
+    def get_runtime_context(self) -> SimpleNamespace:
+        return SimpleNamespace(gcs_address="127.0.0.1:1")
+
+    def wait(self, pending: list[str], timeout: float) -> tuple[list[str], list[str]]:
+        assert timeout > 0
         *rest, last = sorted(pending)
         return [last], rest
 
@@ -55,6 +60,22 @@ def test_each_end_is_told_and_what_failed_is_named(capsys: pytest.CaptureFixture
         "a seed=a: 12 seconds on one",
     ]
     assert "3/3" in printed.err
+
+
+def test_a_head_that_is_gone_is_told_while_tasks_run() -> None:
+    class Silent(Ray):
+        def wait(self, pending: list[str], timeout: float) -> tuple[list[str], list[str]]:
+            return [], pending
+
+    with pytest.raises(TrainingError, match=r"head, 127\.0\.0\.1:1, does not answer .* run the same again"):
+        engine._wait(Silent({}), {"a": "a"}, {"a": []})
+
+
+def test_a_head_that_answers_is_waited_for() -> None:
+    with socket.socket() as head:
+        head.bind(("127.0.0.1", 0))
+        head.listen()
+        engine._require_head(f"127.0.0.1:{head.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("num_jobs", [0, -1])
