@@ -100,7 +100,11 @@ $(VENV)/jupyterlab: $(READY)
 
 # Judges sets of images with one known trouble each, in the features of the workspace: make failures NAME=digits
 failures: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.failures $(NAME)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.failures "$(NAME)"
+
+# Says whether features of each network can be trusted on the images of the workspace: make trust NAME=digits
+trust: $(READY)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.trust "$(NAME)"
 
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)

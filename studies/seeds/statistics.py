@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import scipy.stats
 
+from latentlab.scoring.headlines import APART, believed
 from latentlab.scoring.metrics.directions import SCORES
 
 # Fewer seeds give a t-interval that is wider than most effects.
@@ -28,7 +29,7 @@ def summarise(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, dict
     Returns:
         By model, with dots for nested sections, and by score.
     """
-    scores = {seed: {model: headlines(part) for model, part in models(row)} for seed, row in rows.items()}
+    scores = {seed: headlines(row) for seed, row in rows.items()}
     first = next(iter(scores.values()))
     return {
         model: {
@@ -49,12 +50,11 @@ def models(metrics: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from models(section, f"{prefix}{key}.")
 
 
-def headlines(section: Mapping[str, Any]) -> dict[str, float]:
-    """The scores of samples and the bounds on the likelihood, without their details."""
+def headlines(metrics: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Each model's scores of samples and bounds on the likelihood that can be believed, without details."""
     return {
-        name: value
-        for name, value in section.items()
-        if isinstance(value, int | float) and (name in SCORES or name == "objective" or "nats" in name)
+        model: _headlines(section if model.endswith(APART) else believed(metrics, section))
+        for model, section in models(metrics)
     }
 
 
@@ -93,6 +93,14 @@ def paired_difference(a: Values, b: Values) -> Difference:
     quantile = float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, n - 1))
     reach = quantile * statistics.stdev(differences) / math.sqrt(n)
     return Difference(n, mean, (mean - reach, mean + reach))
+
+
+def _headlines(section: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        name: value
+        for name, value in section.items()
+        if isinstance(value, int | float) and (name in SCORES or name == "objective" or "nats" in name)
+    }
 
 
 def _describe(values: Values) -> dict[str, Any]:

@@ -59,8 +59,7 @@ def value(metric: str, metrics: Content) -> float:
     Raises:
         EvaluationError: there is no such metric.
     """
-    models = {name: statistics.headlines(section) for name, section in statistics.models(metrics)}
-    return float(_look_up(metric, models))
+    return float(_look_up(metric, statistics.headlines(metrics)))
 
 
 def best(content: Content) -> int:
@@ -81,8 +80,8 @@ def _look_up(metric: str, models: Mapping[str, Mapping[str, Any]]) -> Any:
     if score not in models.get(model, {}):
         known = [f"{name}.{each}" for name, scores in models.items() for each in scores]
         raise EvaluationError(
-            f"metric: expected one that all experiments have, such as {', '.join(known)}, got "
-            f"{metric!r}. Change it in the sweep's file; the experiments need not run again."
+            f"metric: expected one that all experiments have and none withholds, such as {', '.join(known)}, "
+            f"got {metric!r}. Change it in the sweep's file; the experiments need not run again."
         )
     return models[model][score]
 

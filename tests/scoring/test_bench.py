@@ -57,11 +57,34 @@ def test_a_classifier_that_is_seldom_right_tells_no_classes_and_still_gives_feat
     )
 
 
-def test_classes_of_which_few_are_left_are_not_told() -> None:
+def test_shares_of_classes_are_told_where_those_of_single_images_are_not() -> None:
+    of_shares = {"class_shares", "lost_classes", "reweighted_distance"}
+    test = artifacts.load_images("test")[:NUM_SAMPLES]
+    assert not of_shares & set(open_bench().scorer.score(test))
+    set_params(evaluate={"minimum_accuracy": 1.0, "num_samples": NUM_SAMPLES})
+    found = open_bench().scorer.score(test)
+    assert of_shares < set(found)
+    real = np.bincount(artifacts.load_labels("test")[:NUM_SAMPLES]) / NUM_SAMPLES
+    np.testing.assert_allclose(found["class_shares"], real, atol=1e-5)
+    assert found["lost_classes"] == []
+
+
+@pytest.mark.parametrize("count", [0, 4])
+def test_classes_of_which_few_are_left_are_not_told(count: int) -> None:
     rare = np.zeros(120, np.uint8)
-    rare[:4] = 1
+    rare[:count] = 1
     artifacts.save_array(artifacts.labels_path("test"), rare)
-    assert "class 1 has 4 of the evaluate.num_samples test images" in str(open_bench().classes.left_out)
+    opened = open_bench()
+    assert f"class 1 has {count} of the evaluate.num_samples test images" in str(opened.classes.left_out)
+    assert "class_shares" not in opened.scorer.score(artifacts.load_images("test")[:NUM_SAMPLES])
+
+
+def test_without_labels_there_are_no_shares_of_classes() -> None:
+    for split, count in bench_project.COUNTS.items():
+        artifacts.save_array(artifacts.labels_path(split), np.zeros(count, np.uint8))
+    model_files.save_model(networks.path("random"), build_classifier().model)
+    artifacts.save_json(artifacts.YARDSTICK, {"network": "random"})
+    assert "class_shares" not in open_bench().scorer.score(artifacts.load_images("test")[:NUM_SAMPLES])
 
 
 def test_the_bench_is_set_up_in_the_features_that_the_yardstick_chose() -> None:

@@ -99,13 +99,29 @@ def test_one_training_in_two_results_is_one_version_with_two_scores(database: Pa
     # Measured as the other was, the champion has a score to be compared with, and the other beats it.
     register(0.6, test_split_sha256="another")
     assert set(versions()) == {"1", "2"}
-    assert aliases() == {"champion": "1", "challenger": "2"}
-    register(0.1, 3, test_split_sha256="another")
-    assert aliases() == {"champion": "3", "challenger": "2"}
-    # The challenger is measured as the first champion was, and so is the champion.
-    register(0.5, 3)
-    register(0.2, 2)
     assert aliases() == {"champion": "2"}
+    before = "before, version 1 with kernel distance 0.6 (0.5 to 0.7)"
+    said = f"Became champion: kernel distance 0.2 (0.1 to 0.3); {before}"
+    card = versions()["2"].description
+    assert card.startswith(f"{said}\n\nVAE: ")
+    assert "- kernel distance (lower is better): **0.2** (0.1 to 0.3)" in card
+    assert said in versions()["2"].tags.values()
+    register(0.0, 3, test_split_sha256="another")
+    assert aliases() == {"champion": "2", "challenger": "3"}
+    # Both are measured as the first was; then the challenger is clearly better.
+    register(0.5, 2)
+    register(0.2, 3)
+    assert aliases() == {"champion": "3"}
+
+
+def test_a_champion_that_is_measured_anew_stays_it_unless_another_is_clearly_better(database: Path) -> None:
+    register(0.5)
+    register(0.45, 2, test_split_sha256="another")
+    register(0.4, 3, test_split_sha256="a third")
+    # Within its interval; that of the third was measured by other images.
+    register(0.55, test_split_sha256="another")
+    assert aliases() == {"champion": "1", "challenger": "3"}
+    assert versions()["2"].description.startswith("Became challenger: kernel distance 0.45 (0.35 to 0.55); ")
 
 
 def test_what_cannot_be_believed_makes_no_champion(database: Path) -> None:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from latentlab.core import artifacts, provenance
-from latentlab.core.arrays import Images
+from latentlab.core.arrays import Images, Labels
 from latentlab.core.errors import EvaluationError
 from latentlab.data import duplicates
 from latentlab.learning import threads
@@ -17,10 +17,14 @@ from latentlab.scoring.classes import Classes
 from latentlab.scoring.contenders import Contender
 from latentlab.scoring.inception import distance, weights, weights_file
 from latentlab.scoring.metrics.directions import OF_CLASSES
+from latentlab.scoring.metrics.label_shift import Probe, fit_probe
 from latentlab.scoring.metrics.scores import Training
 from latentlab.scoring.networks import Network
 from latentlab.scoring.scorer import Scorer
 from latentlab.scoring.settings import Evaluate, Scoring
+
+# Training images that a probe learns classes from: five seconds in the features of ImageNet's network.
+MOST_PROBED = 4000
 
 
 class Bench(NamedTuple):
@@ -137,4 +141,15 @@ def open_scorer(network: Network, tellers: Classes, training: Training, settings
     count = settings.evaluate.num_samples
     scorer.require_enough(count, len(images))
     real = images[:count], labels[:count]
-    return Scorer(network, tellers, real, training, settings.features.seed)
+    probe = open_probe(network, tellers, real[1])
+    return Scorer(network, tellers, real, training, settings.features.seed, probe)
+
+
+def open_probe(network: Network, tellers: Classes, labels: Labels) -> Probe | None:
+    """What tells the shares of classes where those of single images are not told; None where nothing does."""
+    images, known = (load("train")[:MOST_PROBED] for load in (artifacts.load_images, artifacts.load_labels))
+    num_classes = int(max(known.max(), labels.max())) + 1
+    counts = np.bincount(labels, minlength=num_classes)
+    if tellers.classifier is not None or num_classes == 1 or not classes.enough_of_each(counts):
+        return None
+    return fit_probe(network.extract(images), known, num_classes)

@@ -50,7 +50,7 @@ def of(
             f"the classifier reaches {accuracy:.3f} accuracy on the test images, and "
             f"evaluate.minimum_accuracy is {minimum}"
         )
-    elif counts.min() < FEWEST_OF_A_CLASS:
+    elif not enough_of_each(counts):
         reason = (
             f"class {counts.argmin()} has {counts.min()} of the evaluate.num_samples test images, and "
             f"{FEWEST_OF_A_CLASS} of each are the least"
@@ -58,3 +58,8 @@ def of(
     else:
         return Classes(classifier.num_classes, classifier, accuracy)
     return Classes(1, None, accuracy, reason)
+
+
+def enough_of_each(counts: npt.NDArray[np.integer]) -> bool:
+    """Whether shares of classes say something, by the number of test images of each."""
+    return bool(counts.min() >= FEWEST_OF_A_CLASS)

@@ -10,12 +10,14 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.core import mapped
-from latentlab.core.arrays import Images, Labels
+from latentlab.core.arrays import Floats, Images, Labels
 from latentlab.core.errors import EvaluationError
 from latentlab.learning.randomness import derive_seed
 from latentlab.scoring.classes import Classes
 from latentlab.scoring.contenders import Contender
 from latentlab.scoring.metrics.directions import SCORES
+from latentlab.scoring.metrics.intervals import with_halves
+from latentlab.scoring.metrics.label_shift import LabelShift, Probe
 from latentlab.scoring.metrics.scores import Baseline, Seen, Training
 from latentlab.scoring.metrics.sharpness import sharpness
 from latentlab.scoring.metrics.sliced_wasserstein import sliced_wasserstein
@@ -41,6 +43,7 @@ class Scorer:
         real: tuple[Images, Labels],
         training: Training,
         seed: int,
+        probe: Probe | None = None,
     ) -> None:
         """Take what sets of images are compared with.
 
@@ -51,6 +54,8 @@ class Scorer:
                 stretch from the start holds the classes in their shares; and their labels, (n,).
             training: what models were trained on, see :func:`training_of`.
             seed: of the halves behind the intervals.
+            probe: tells in which shares of the classes images are; None where the classes of single images
+                are told, or nothing is of classes.
         """
         self._network, self._classes = network, classes
         images, labels = real
@@ -58,6 +63,7 @@ class Scorer:
         self._real = self._look(images)
         if classes.number > 1:
             self._real = self._real._replace(classes=labels)
+        self._shift = LabelShift(probe, self._real.features, labels) if probe else None
         self._training, self._seed = training, seed
         self._baseline = cache(self._make_baseline)
 
@@ -68,8 +74,9 @@ class Scorer:
             images: uint8 (n, height, width, channels).
             asked: the class that each was asked to be, (n,), if any was.
         """
-        baseline = self._baseline(min(len(images), len(self._real.classes)))
-        return baseline.score(self._look(images), asked if self._classes.number > 1 else None)
+        baseline, seen = self._baseline(min(len(images), len(self._real.classes))), self._look(images)
+        scores = baseline.score(seen, asked if self._classes.number > 1 else None)
+        return scores | self._shares_of_classes(seen.features)
 
     def detect(self, images: Images) -> dict[str, Any]:
         """Whether images differ from real ones at all, by what needs no ladder, and ranks no models.
@@ -91,6 +98,16 @@ class Scorer:
             "two_sample_gain": held_out_gain(self._real.features[:count], features, gain_seed),
             "sliced_wasserstein": {str(side): distance for side, distance in distances.items()},
         }
+
+    def _shares_of_classes(self, features: Floats) -> dict[str, Any]:
+        """See :meth:`label_shift.LabelShift.score`; nothing without a probe."""
+        if self._shift is None:
+            return {}
+        real, samples = (
+            with_halves(len(part), derive_seed(self._seed, "evaluate", purpose))
+            for part, purpose in ((self._images, "real halves"), (features, "sample halves"))
+        )
+        return self._shift.score(features, (real, samples))
 
     def _make_baseline(self, count: int) -> Baseline:
         return Baseline(self._real.first(count), self._training, self._classes.number, self._seed)

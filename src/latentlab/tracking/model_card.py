@@ -21,6 +21,12 @@ def write(result: Result, model: str, run: Any, standing: str) -> str:
     return "\n\n".join([standing, verdict, made, "\n".join(_scores(result.metrics, model))])
 
 
+def with_standing(card: str, standing: str) -> str:
+    """A card of a version that stands otherwise than when it was written."""
+    _, *others = card.split("\n\n")
+    return "\n\n".join([standing, *others])
+
+
 def _scores(metrics: Mapping[str, Any], model: str) -> Iterator[str]:
     """The headline scores of one model that can be believed, with their 95 % intervals if they have any."""
     scores = headlines.believed(metrics, metrics[model])

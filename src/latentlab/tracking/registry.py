@@ -1,6 +1,7 @@
 """What each training generates with, as a version of a registered model, and an alias for the best of them.
 
 Done twice it is the same as done once: a training has one version, and each of its measurements decides once.
+What could not be compared with the champion is when that is measured alike.
 """
 
 import json
@@ -84,7 +85,34 @@ def _decide(
         tags = client.get_model_version(name, champion).tags
         known = [json.loads(value) for tag, value in tags.items() if tag.startswith(SCORE_TAG)]
         stands = standing.against(f"version {champion}", known, measured)
-    client.set_registered_model_alias(name, stands.alias, number)
-    if stands.alias == standing.CHAMPION and aliases.get(standing.CHALLENGER) == number:
-        client.delete_registered_model_alias(name, standing.CHALLENGER)
+    _give(client, name, stands.alias, number)
+    if measured and champion == number:
+        _oppose(client, version, measured)
     return stands
+
+
+def _oppose(client: Any, champion: Any, measured: standing.Measurement) -> None:
+    """Have the best of the versions that were measured alike before stand against a champion's new score."""
+    name, by = champion.name, protocol.yardstick(measured)
+    scored = {
+        str(version.version): json.loads(score)
+        for version in client.search_model_versions(f"name = '{name}'")
+        if (score := version.tags.get(f"{SCORE_TAG}{by}")) and version.version != champion.version
+    }
+    if not scored:
+        return
+    best = min(scored, key=lambda number: scored[number][standing.METRIC])
+    stands = standing.against(f"version {champion.version}", [measured], scored[best])
+    if stands.alias == standing.CHAMPION:
+        client.set_model_version_tag(name, best, f"{STANDING_TAG}{by}", str(stands))
+        card = client.get_model_version(name, best).description
+        client.update_model_version(name, best, model_card.with_standing(card, str(stands)))
+        _give(client, name, stands.alias, best)
+
+
+def _give(client: Any, name: str, alias: str, number: str) -> None:
+    """Give a version an alias; the champion is no challenger any more."""
+    client.set_registered_model_alias(name, alias, number)
+    challenger = client.get_registered_model(name).aliases.get(standing.CHALLENGER)
+    if alias == standing.CHAMPION and str(challenger) == number:
+        client.delete_registered_model_alias(name, standing.CHALLENGER)

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from latentlab.scoring.metrics.kernel import kernel_distance, mean_between, mean_within
+from latentlab.scoring.metrics.kernel import (
+    kernel_distance,
+    mean_between,
+    mean_within,
+    weighted_distance,
+)
 
 
 def test_one_dimension_by_hand() -> None:
@@ -47,6 +52,22 @@ def test_subsets_are_scored_as_if_they_were_alone() -> None:
     )
     alone = [kernel_distance(x[a], y[b]) for a, b in zip(x_members, y_members, strict=True)]
     np.testing.assert_allclose(together, alone, rtol=1e-10)
+
+
+def test_images_count_by_their_weights() -> None:
+    """With equal ones as without, and those without weight not at all."""
+    rng = np.random.default_rng(3)
+    x, y = rng.normal(size=(500, 4)), rng.normal(1, 1, size=(300, 4))
+    assert weighted_distance(x, np.full(500, 1 / 500), y) == pytest.approx(kernel_distance(x, y), rel=1e-10)
+    weights = np.repeat([1 / 100, 0], [100, 400])
+    assert weighted_distance(x, weights, y) == pytest.approx(kernel_distance(x[:100], y), rel=1e-10)
+
+
+def test_weights_by_hand() -> None:
+    """1 with weight 3/4 and 0, from 2 twice: pairs of x have k = 1, those of y 125, and between 27 and 1."""
+    x, y = np.array([[1.0], [0.0]]), np.array([[2.0], [2.0]])
+    found = weighted_distance(x, np.array([0.75, 0.25]), y)
+    assert found == pytest.approx(1 + 125 - 2 * (0.75 * 27 + 0.25))
 
 
 @pytest.mark.parametrize("shape", [(1, 3), (4,)])

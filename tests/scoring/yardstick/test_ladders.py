@@ -1,10 +1,13 @@
 """Which ladders images have, and what stands on their rungs."""
 
+from itertools import groupby
+
 import numpy as np
 
 from latentlab.core.arrays import Images
 from latentlab.scoring.metrics import directions
 from latentlab.scoring.yardstick import ladders
+from latentlab.scoring.yardstick.ladders import Rung
 
 QUALITY = {"blur", "white noise", "spectrum noise", "phases", "patches", "checkerboard"}
 LABELS = np.resize(np.arange(5, dtype=np.uint8), 20)
@@ -12,6 +15,12 @@ LABELS = np.resize(np.arange(5, dtype=np.uint8), 20)
 
 def random_images(channels: int, seed: int = 0) -> Images:
     return np.random.default_rng(seed).integers(0, 256, (20, 16, 16, channels), dtype=np.uint8)
+
+
+def by_step(rungs: list[Rung]) -> dict[tuple[str, int], Images]:
+    """Images by ladder and step, counted from 1; each ladder stands in one piece."""
+    ladder = {name: list(own) for name, own in groupby(rungs, key=lambda rung: rung.ladder)}
+    return {(name, step): rung.make() for name, own in ladder.items() for step, rung in enumerate(own, 1)}
 
 
 def names(images: Images, labels: np.ndarray = LABELS) -> set[str]:
@@ -33,16 +42,16 @@ def test_every_ladder_that_a_score_has_to_climb_is_built() -> None:
 
 def test_each_has_three_rungs_that_take_more_and_more() -> None:
     images = np.repeat(np.repeat(random_images(3)[:, :4, :4], 4, 1), 4, 2)
-    rungs = [rung for rung in ladders.of(images, LABELS, images, 0) if rung.ladder in QUALITY | {"hue"}]
-    assert [rung.step for rung in rungs] == [1, 2, 3] * 7
-    changes = [np.abs(rung.make().astype(float) - images).mean() for rung in rungs]
-    for start in range(0, len(changes), 3):
-        assert 0 < changes[start] < changes[start + 2], rungs[start].ladder
+    made = by_step(ladders.of(images, LABELS, images, 0))
+    for ladder in QUALITY | {"hue"}:
+        changes = [np.abs(made[ladder, step].astype(float) - images).mean() for step in (1, 2, 3)]
+        assert 0 < changes[0] < changes[2], ladder
+    assert len(made) == 3 * 9
 
 
 def test_classes_go_and_copies_come_by_their_shares() -> None:
     images, training = random_images(1), random_images(1, seed=1)
-    made = {(rung.ladder, rung.step): rung.make() for rung in ladders.of(images, LABELS, training, 0)}
+    made = by_step(ladders.of(images, LABELS, training, 0))
     assert [len(made["classes", step]) for step in (1, 2, 3)] == [16, 8, 4]
     assert np.array_equal(made["classes", 3], images[LABELS == 0])
     assert np.array_equal(made["copies", 3], training)
@@ -62,5 +71,5 @@ def test_pictures_are_those_of_the_rungs() -> None:
     images = random_images(1)
     drawn = ladders.pictures(images, seed=0)
     assert set(drawn) == QUALITY
-    made = {(rung.ladder, rung.step): rung.make() for rung in ladders.of(images, LABELS, images, 0)}
+    made = by_step(ladders.of(images, LABELS, images, 0))
     assert np.array_equal(drawn["phases"][2], made["phases", 3])

@@ -246,6 +246,8 @@ def test_scores_that_are_withheld_are_drawn_nowhere() -> None:
     drawn = dict(together.figures())
     assert "sampler_scores" not in drawn
     assert drawn["comparison"].axes[1].get_title() == "VAE samples\n9 of 10 classes"
+    # Neither is an epoch that is the best by such a score.
+    assert {"gan_snapshots", "gan_best"} <= NAMES - dict(gan.figures()).keys()
 
 
 def test_a_family_that_comes_later_is_drawn_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

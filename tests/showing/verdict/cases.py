@@ -18,6 +18,8 @@ def scores(**changes: Any) -> dict[str, Any]:
         "intervals": {"kernel_distance": [0.04, 0.06], "coverage": [0.7, 0.9], "near_copies": [0.0, 0.02]},
         "classes_covered": 3,
         "missing_classes": [],
+        "lost_classes": [],
+        "reweighted_distance": 0.04,
         "within_class_diversity": 0.9,
         "sharpness": 0.9,
     } | changes

@@ -23,6 +23,12 @@ def starting(lowest: float) -> Case:
     return case(kernel_distance=0.3, intervals=scores()["intervals"] | {"kernel_distance": [lowest, 0.5]})
 
 
+def lost(distance: float) -> Case:
+    """Two classes that are lost, at this distance from what is left; the kernel distance is 0.3 +- 0.05."""
+    intervals = scores()["intervals"] | {"kernel_distance": [0.25, 0.35]}
+    return case(lost_classes=[0, 7], reweighted_distance=distance, kernel_distance=0.3, intervals=intervals)
+
+
 TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (
         sample_rules.missing_classes,
@@ -45,6 +51,7 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (sample_rules.no_structure, case(**RUINED), "problem", "no structure", "own.sharpness"),
     (sample_rules.far_from_real, case(**FAR), "note", "far from real images", "own.sharpness"),
     (sample_rules.far_from_real, case(**BEYOND_BLUR), "problem", "far from real images", "own.sharpness"),
+    (sample_rules.lost_classes, lost(0.0), "problem", "mode collapse", "own.variety"),
     (sample_rules.narrow_coverage, case(coverage=0.19), "problem", "mode collapse", "own.variety"),
     (sample_rules.grain, case(sharpness=1.6), "note", "grain or checkerboard", "own.sharpness"),
     (sample_rules.grain, case(sharpness=2.1), "problem", "grain or checkerboard", "own.sharpness"),
@@ -76,6 +83,8 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
     (sample_rules.no_structure, reaching(1.01), reaching(0.99)),
     # Slight blur is at 0.1.
     (sample_rules.far_from_real, starting(0.11), starting(0.09)),
+    # Real images' interval ends at 0.06, and that of samples reaches 0.05 to either side.
+    (sample_rules.lost_classes, lost(0.109), lost(0.111)),
     # Real images cover 0.8.
     (sample_rules.narrow_coverage, case(coverage=0.199), case(coverage=0.201)),
     # A checkerboard makes real images twice as sharp.
@@ -128,6 +137,15 @@ def test_the_missing_classes_are_named() -> None:
     assert finding
     assert finding.sentence == "1 of 3 classes are covered; missing: 1, 2."
     assert finding.evidence == {"classes_covered": 1, "missing_classes": [1, 2]}
+
+
+def test_the_lost_classes_are_named_once() -> None:
+    finding = sample_rules.lost_classes(lost(0.01))
+    assert finding
+    assert finding.sentence.startswith("Classes that are missing, or nearly: 0, 7. ")
+    assert finding.evidence == {"lost_classes": [0, 7], "reweighted_distance": 0.01}
+    narrow = replace(lost(0.01), scores={**lost(0.01).scores, "coverage": 0.1})
+    assert sample_rules.narrow_coverage(narrow) is None
 
 
 def test_few_sharp_images_are_not_called_blurred_and_blurred_ones_not_few() -> None:

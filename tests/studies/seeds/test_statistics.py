@@ -51,7 +51,17 @@ def test_models_are_found_at_any_depth_and_references_are_none() -> None:
 
 
 def test_counts_and_lists_are_no_headlines() -> None:
-    assert set(headlines(metrics(1.0)["vae"])) == {"kernel_distance", "elbo_grey_nats"}
+    assert set(headlines(metrics(1.0))["vae"]) == {"kernel_distance", "elbo_grey_nats"}
+
+
+def test_what_the_yardstick_withheld_is_left_out_of_its_features_alone() -> None:
+    """The classic distance has features of its own."""
+    row = metrics(1.0)
+    row["vae"] |= {"frechet_distance": 2.0, "inception": {"num_samples": 10, "frechet_distance": 3.0}}
+    row["features"] = {"withheld": {"frechet_distance": "takes worse images for better"}}
+    found = summarise({"1": row})
+    assert set(found["vae"]) == {"kernel_distance", "elbo_grey_nats"}
+    assert found["vae.inception"]["frechet_distance"]["mean"] == 3.0
 
 
 def test_the_interval_by_hand() -> None:

@@ -43,6 +43,14 @@ def test_an_absent_metric_is_told_those_that_are_there() -> None:
         summary.summarise(sweep("gan.coverage"), results(1, 1, 1, 1))
 
 
+def test_a_metric_that_is_withheld_is_none_to_compare_by() -> None:
+    doubted = metrics(1.0)
+    doubted["features"]["withheld"] = {"recall": "takes worse images for better"}
+    with pytest.raises(EvaluationError, match="expected one that all experiments have and none withholds"):
+        summary.value("gan.recall", doubted)
+    assert summary.value("gan.recall", metrics(0.5)) == 0.5
+
+
 def test_what_was_measured_otherwise_is_not_put_together() -> None:
     mixed = results(1, 1, 1, 1)
     mixed[2] = (mixed[2][0], metrics(1, "other"))

@@ -10,6 +10,7 @@ from latentlab.core.settings import Section
 from latentlab.families import arrays
 from latentlab.families.gan.family import BEST, GAN
 from latentlab.families.gan.settings import Settings
+from latentlab.scoring import headlines
 from latentlab.showing.figures import animations as moving
 from latentlab.showing.figures import classes, curves, paths, samples, snapshots
 from latentlab.showing.figures.curves import Panel
@@ -27,6 +28,7 @@ PANELS = (
     ),
 )
 SNAPSHOTS = Panel("Distance to validation images", "kernel distance", {"distance": "generator"})
+SNAPSHOT_SCORE = "kernel_distance"
 
 
 class Read(Section):
@@ -65,8 +67,13 @@ def _same_latents() -> Iterator[tuple[str, Figure]]:
 
 
 def _snapshots() -> Iterator[tuple[str, Figure]]:
-    """How far from real images each epoch was whose generator was kept, and the best beside the last."""
+    """How far from real images each epoch was whose generator was kept, and the best beside the last.
+
+    Nothing where that distance cannot be believed.
+    """
     metrics = artifacts.load_json(artifacts.METRICS)
+    if SNAPSHOT_SCORE in headlines.withheld(metrics):
+        return
     scored = [(snapshot["epoch"], snapshot["distance"]) for snapshot in metrics[GAN.name]["snapshots"]]
     best = [epoch for epoch, _ in scored].index(metrics[BEST.name]["epoch"])
     made = arrays.load(GAN.name, "samples"), arrays.load(BEST.name, "samples")

@@ -18,6 +18,18 @@ def kernel_distance(x: Vectors, y: Vectors) -> float:
     return float(means[0])
 
 
+def weighted_distance(x: Vectors, weights: Values, y: Vectors) -> float:
+    """The same of y (m, d) from images x (n, d) that count by weights (n,) of sum 1, two of them or more."""
+    all_y = np.ones((1, len(y)), bool)
+    own, others = (
+        sum(float(weights[rows] @ (block @ counts)) for rows, block in _kernel(x, part))
+        for part, counts in ((x, weights), (y, np.full(len(y), 1 / len(y))))
+    )
+    squares = weights**2
+    same = squares @ (np.sum(x.astype(np.float64) ** 2, axis=1) / x.shape[1] + 1) ** 3
+    return float((own - same) / (1 - squares.sum()) + mean_within(y, all_y)[0] - 2 * others)
+
+
 def mean_within(x: Vectors, members: Members) -> Values:
     """The mean of k over pairs of different members of x (n, d), for each subset of 2 or more: (subsets,)."""
     sizes = members.sum(axis=1)

@@ -15,6 +15,7 @@ from latentlab.scoring.yardstick.ladders import Rung
 MOST_IMAGES = 500
 # Fewer have no halves to take an interval from.
 FEWEST_IMAGES = 4
+UNUSED = ("class_histogram", "missing_classes", "class_shares", "lost_classes", "reweighted_distance")
 
 
 def choose(
@@ -69,6 +70,4 @@ def measure(bench: Bench, images: Images, rungs: Sequence[Rung]) -> dict[str, An
 
 def _brief(scores: dict[str, Any]) -> dict[str, Any]:
     """Without what no ladder needs."""
-    return {
-        name: value for name, value in scores.items() if name not in ("class_histogram", "missing_classes")
-    }
+    return {name: value for name, value in scores.items() if name not in UNUSED}

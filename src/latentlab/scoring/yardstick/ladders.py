@@ -36,19 +36,17 @@ class Rung(NamedTuple):
 
     Attributes:
         ladder: its name.
-        step: 1 to 3, from slight to strong.
         strength: in the ladder's own unit.
         make: the images, from held-out real ones, uint8 (n, height, width, channels).
     """
 
     ladder: str
-    step: int
     strength: float
     make: Callable[[], Images]
 
 
 def of(images: Images, labels: Labels, training: Images, seed: int) -> list[Rung]:
-    """All ladders that such images have: no hue without colours, no classes without labels.
+    """All ladders that such images have, step by step: no hue without colours, no classes without labels.
 
     Args:
         images: held-out real ones, uint8 (n, height, width, channels); single classes have fewer.
@@ -58,9 +56,9 @@ def of(images: Images, labels: Labels, training: Images, seed: int) -> list[Rung
     """
     ladders = _quality(images, seed) | _variety(images, labels, training)
     return [
-        Rung(name, step, strength, partial(make, strength))
+        Rung(name, strength, partial(make, strength))
         for name, (strengths, make) in ladders.items()
-        for step, strength in enumerate(strengths, start=1)
+        for strength in strengths
     ]
 
 

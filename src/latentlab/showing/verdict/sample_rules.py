@@ -63,10 +63,31 @@ def missing_classes(case: Case) -> Finding | None:
     )
 
 
+@rests_on("kernel_distance", "reweighted_distance")
+def lost_classes(case: Case) -> Finding | None:
+    """Classes with next to no share in the samples, which are else as near as real images, beyond chance.
+
+    Where the samples are worse than real images, their classes' shares cannot be told.
+    """
+    lost, distance = case.scores["lost_classes"], case.scores["reweighted_distance"]
+    reach = case.scores["kernel_distance"] - case.scores["intervals"]["kernel_distance"][0]
+    _, chance = case.references["real"]["intervals"]["kernel_distance"]
+    if not lost or distance - reach > chance:
+        return None
+    return Finding(
+        "problem",
+        "mode collapse",
+        f"Classes that are missing, or nearly: {', '.join(map(str, lost))}. The kernel distance from real "
+        f"images with the samples' shares of classes is {distance:.3g}.",
+        {"lost_classes": lost, "reweighted_distance": distance},
+        case.remedies.variety,
+    )
+
+
 @rests_on("coverage")
 def narrow_coverage(case: Case) -> Finding | None:
     """Samples near few of the real images, whatever their classes, though they are sharp and show things."""
-    explained = (missing_classes, no_structure, blurred_samples, grain)
+    explained = (missing_classes, lost_classes, no_structure, blurred_samples, grain)
     if any(rule(case) for rule in explained):
         return None
     coverage, real = case.scores["coverage"], case.references["real"]["coverage"]
@@ -175,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     no_structure,
     far_from_real,
     missing_classes,
+    lost_classes,
     narrow_coverage,
     blurred_samples,
     grain,
