@@ -58,3 +58,30 @@ def test_only_importers_are_asked_where_there_are_any() -> None:
     assert mutants.imports("from latentlab.data import folder, geometry", *ways)
     assert mutants.imports("from latentlab.data.geometry import resize", *ways)
     assert not mutants.imports("from latentlab.data import folder\nimport geometry", *ways)
+
+
+def test_a_seed_gives_one_order_of_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    places = mutants.shuffled(0)
+    assert places == mutants.shuffled(0) != mutants.shuffled(1)
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(
+    ("passing", "told"), [([True], "SURVIVES"), ([False, True], "noticed"), ([False, False], "NO ANSWER")]
+)
+def test_what_fails_without_a_fault_says_nothing_of_it(
+    passing: list[bool], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def run(copy: Path, tests: tuple[str, ...]) -> bool:
+        seen.append((copy / "share.py").read_text())
+        return passing[len(seen) - 1]
+
+    (tmp_path / "share.py").write_text(MODULE)
+    monkeypatch.setattr(mutants, "tests_of", lambda path: ("tests/test_share.py",))
+    monkeypatch.setattr(mutants, "run", run)
+    fault = mutants.Fault(Path("share.py"), 2, "3  ->  4", "LIMIT = 4")
+    assert mutants.answer(tmp_path, fault).startswith(told)
+    assert seen == ["LIMIT = 4", MODULE][: len(passing)]
