@@ -22,6 +22,7 @@ PACKAGE = Path("src/latentlab")
 # Rooms that only draw and word: sizes and colours would be all that is found there.
 LEFT_OUT = ("showing/figures", "showing/report", "showing/explorer")
 LIMIT_S = 300
+PACKAGE_TEST = Path("tests/test_package.py")
 NOTICED, SURVIVES, NO_ANSWER = "noticed", "SURVIVES", "NO ANSWER, the tests fail without it too:"
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -144,20 +145,25 @@ def answer(copy: Path, fault: Fault) -> str:
 
 
 def tests_of(module: Path) -> tuple[str, ...]:
-    """The tests that import a module, or those of its folder."""
+    """The tests that import a module, in its folder or around that, else anywhere; else all of its folder."""
     *folders, name = module.relative_to("src").with_suffix("").parts
     ways = (f"from {'.'.join(folders)} import", f"from {'.'.join([*folders, name])} import")
     room = Path("tests", *(each for each in folders[1:] if each != "model"))
-    in_room = sorted(room.rglob("test_*.py"))
-    found = [path for path in in_room if imports(path.read_text(encoding="utf-8"), name, *ways)]
-    return tuple(map(str, found or in_room or [Path("tests/test_package.py")]))
+    importers = [
+        path
+        for path in sorted(Path("tests").glob("*/**/test_*.py"))
+        if imports(path.read_text(encoding="utf-8"), name, *ways)
+    ]
+    mirrors = [path for path in importers if path.is_relative_to(room) or path.parent == room.parent]
+    return tuple(map(str, mirrors or importers or sorted(room.rglob("test_*.py")) or [PACKAGE_TEST]))
 
 
 def imports(text: str, name: str, from_folder: str, from_module: str) -> bool:
-    """Whether a file's text has one of the two ways to import a module."""
+    """Whether a file's text imports a module in one of two ways, or takes it as a part of each family."""
     lines = text.splitlines()
     named = (line for line in lines if line.startswith(from_folder) and name in line.split("import")[1])
-    return any(line.startswith(from_module) for line in lines) or any(named)
+    is_part = from_folder.startswith("from latentlab.families.") and f'roster.part(family, "{name}")' in text
+    return any(line.startswith(from_module) for line in lines) or any(named) or is_part
 
 
 @cache

@@ -46,6 +46,10 @@ def test_each_place_is_one_fault(module: Path) -> None:
         ("data/geometry.py", "tests/data/test_geometry.py"),
         ("families/gan/model/plain.py", "tests/families/gan/test_gan_networks.py"),
         ("scoring/metrics/kernel.py", "tests/scoring/metrics/test_kernel.py"),
+        # Those of another room, where no others import it, and of all families at once.
+        ("interface/lookup.py", "tests/tracking/test_lookup.py"),
+        ("families/vae/story.py", "tests/families/test_stories.py"),
+        ("families/gan/train.py", "tests/families/test_trainings.py"),
     ],
 )
 def test_the_tests_of_a_module_are_asked(module: str, test: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +62,7 @@ def test_only_importers_are_asked_where_there_are_any() -> None:
     assert mutants.imports("from latentlab.data import folder, geometry", *ways)
     assert mutants.imports("from latentlab.data.geometry import resize", *ways)
     assert not mutants.imports("from latentlab.data import folder\nimport geometry", *ways)
+    assert not mutants.imports('roster.part(family, "geometry")', *ways)
 
 
 def test_a_seed_gives_one_order_of_all_places(monkeypatch: pytest.MonkeyPatch) -> None:
