@@ -155,7 +155,8 @@ def tests_of(module: Path) -> tuple[str, ...]:
         if imports(path.read_text(encoding="utf-8"), name, *ways)
     ]
     mirrors = [path for path in importers if path.is_relative_to(room) or path.parent == room.parent]
-    return tuple(map(str, mirrors or importers or sorted(room.rglob("test_*.py")) or [PACKAGE_TEST]))
+    of_folder = sorted(room.rglob("test_*.py")) if len(folders) > 1 else [PACKAGE_TEST]
+    return tuple(map(str, mirrors or importers or of_folder))
 
 
 def imports(text: str, name: str, from_folder: str, from_module: str) -> bool:
