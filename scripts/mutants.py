@@ -22,7 +22,7 @@ PACKAGE = Path("src/latentlab")
 # Rooms that only draw and word: sizes and colours would be all that is found there.
 LEFT_OUT = ("showing/figures", "showing/report", "showing/explorer")
 LIMIT_S = 300
-PACKAGE_TEST = Path("tests/test_package.py")
+PACKAGE_TEST = "tests/test_package.py"
 NOTICED, SURVIVES, NO_ANSWER = "noticed", "SURVIVES", "NO ANSWER, the tests fail without it too:"
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -145,18 +145,17 @@ def answer(copy: Path, fault: Fault) -> str:
 
 
 def tests_of(module: Path) -> tuple[str, ...]:
-    """The tests that import a module, in its folder or around that, else anywhere; else all of its folder."""
+    """The tests that import a module, in its folder or just above, else anywhere; else all in those two."""
     *folders, name = module.relative_to("src").with_suffix("").parts
+    if len(folders) == 1:
+        return (PACKAGE_TEST,)
     ways = (f"from {'.'.join(folders)} import", f"from {'.'.join([*folders, name])} import")
     room = Path("tests", *(each for each in folders[1:] if each != "model"))
-    importers = [
-        path
-        for path in sorted(Path("tests").glob("*/**/test_*.py"))
-        if imports(path.read_text(encoding="utf-8"), name, *ways)
-    ]
-    mirrors = [path for path in importers if path.is_relative_to(room) or path.parent == room.parent]
-    of_folder = sorted(room.rglob("test_*.py")) if len(folders) > 1 else [PACKAGE_TEST]
-    return tuple(map(str, mirrors or importers or of_folder))
+    everywhere = sorted(Path("tests").glob("*/**/test_*.py"))
+    near = [path for path in everywhere if path.is_relative_to(room) or path.parent == room.parent]
+    importers = [path for path in everywhere if imports(path.read_text(encoding="utf-8"), name, *ways)]
+    mirrors = [path for path in near if path in importers]
+    return tuple(map(str, mirrors or importers or near))
 
 
 def imports(text: str, name: str, from_folder: str, from_module: str) -> bool:
@@ -175,7 +174,8 @@ def passes(copy: Path, tests: tuple[str, ...]) -> bool:
 
 def run(copy: Path, tests: tuple[str, ...]) -> bool:
     """Run some tests up to the first failure; too long counts as one."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    plugins = ["-p", "no:cacheprovider", "-p", "scripts.mutants"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", *plugins, *tests]
     environment = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         # Not into a pipe: what a stopped test has started would keep it open.
@@ -185,6 +185,11 @@ def run(copy: Path, tests: tuple[str, ...]) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return done.returncode == 0
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Ask no tests of a whole pipeline, which cost minutes a fault; what they alone notice is not counted."""
+    items[:] = [item for item in items if "finished" not in item.fixturenames]
 
 
 if __name__ == "__main__":

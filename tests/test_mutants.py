@@ -50,6 +50,8 @@ def test_each_place_is_one_fault(module: Path) -> None:
         ("interface/lookup.py", "tests/tracking/test_lookup.py"),
         ("families/vae/story.py", "tests/families/test_stories.py"),
         ("families/gan/train.py", "tests/families/test_trainings.py"),
+        ("scoring/metrics/scores.py", "tests/scoring/test_scorer.py"),
+        ("__init__.py", "tests/test_package.py"),
     ],
 )
 def test_the_tests_of_a_module_are_asked(module: str, test: str, monkeypatch: pytest.MonkeyPatch) -> None:

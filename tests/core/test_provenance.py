@@ -237,6 +237,20 @@ def test_git_state(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert provenance.git_revision() is None
 
 
+def test_an_output_as_of_the_commit(project: Path) -> None:
+    """What dvc.lock names is what lies here; anything else is for DVC to find, which knows nothing here."""
+    output = Path("metrics.json")
+    output.write_text("{}")
+    assert provenance.committed(output) is None
+    Path("dvc.lock").write_text(f"md5: {digests.dvc(output)}")
+    for arguments in (["init"], ["add", "."], ["commit", "--message", "Start"]):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+    assert provenance.committed(output) == "{}"
+    output.write_text("changed")
+    assert provenance.committed(output) is None
+
+
 def test_import_stays_light() -> None:
     heavy = "{'mlflow', 'tensorflow', 'numpy'}"
     code = f"import sys; from latentlab.core import provenance; print({heavy} & set(sys.modules))"

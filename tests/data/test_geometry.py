@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from latentlab.core import mapped
 from latentlab.core.arrays import Images
@@ -13,6 +14,12 @@ RGB = np.random.default_rng(0).integers(0, 256, (5, 12, 8, 3), np.uint8)
 
 def conform(images: Images, size: int | None, channels: int | None) -> Images:
     return np.concatenate(list(geometry.conform([images], size, channels)))
+
+
+def test_16_bits_are_rounded_to_8() -> None:
+    """A step of 8 bits is one of 257: up to 128 is nearer to 0, from 129 on nearer to 1."""
+    values = np.array([[0, 128, 129, 257 + 128, 65535 - 129, 65535]], np.uint16)
+    assert np.asarray(geometry.upright(Image.fromarray(values))).tolist() == [[0, 0, 1, 1, 254, 255]]
 
 
 def test_the_middle_square_in_its_own_size_is_left_as_it_is() -> None:

@@ -114,6 +114,13 @@ def test_arrays_of_another_length_than_they_say_are_refused(tmp_path: Path) -> N
     assert "in x_train as its shape says; got more" in refusal(raw(tmp_path / "b.npz", x_train=whole + b"\0"))
 
 
+def test_in_one_axis_there_is_no_other_order(tmp_path: Path) -> None:
+    labels = npy(LABELS).replace(b"'fortran_order': False", b"'fortran_order': True ")
+    assert labels != npy(LABELS)
+    train, _ = load(raw(tmp_path / "images.npz", x_train=npy(IMAGES), y_train=labels))
+    assert train.labels.tolist() == [0, 1, 1, 0]
+
+
 def test_a_header_that_promises_too_much_costs_nothing(tmp_path: Path) -> None:
     honest = b"(4, 3, 2), }" + b" " * 20
     for shape in (b"(99999999999, 3, 2), }", b"(99999, 99999, 9), }"):

@@ -1,5 +1,6 @@
 """A GAN is built as its section of params.yaml says; what its training writes, its stage's tests look at."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from latentlab.families.gan import train
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.gan.settings import Settings
 from tests import presets
+from tests.bench_project import set_params
 from tests.tiny_learners import SHAPE
 
 
@@ -50,3 +52,26 @@ def test_weights_are_the_seeds() -> None:
 def test_networks_are_told_as_many_classes_as_there_are() -> None:
     assert [tensor.shape[-1] for tensor in build(num_classes=2).generator.inputs] == [10, 2]
     assert len(build().generator.inputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "steps"), [({"batch_size": 6}, 6), ({"batch_size": 64}, 1), ({"steps_per_epoch": 3}, 3)]
+)
+def test_an_epoch_has_as_many_steps_as_whole_batches(
+    changes: dict[str, int], steps: int, to_score: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 40 images; half of a batch is real."""
+
+    class Asked(Exception):
+        pass
+
+    def drawn(arrays: Any, batch_size: int, steps: int, seed: int) -> Any:
+        raise Asked(batch_size, steps)
+
+    own = {"steps_per_epoch": None, "batch_size": 6} | changes
+    set_params(gan=own)
+    monkeypatch.setattr(train, "Drawn", drawn)
+    with pytest.raises(Asked) as asked:
+        train.train()
+    assert asked.value.args == (own["batch_size"] // 2, steps)
+    assert isinstance(asked.value.args[1], int)

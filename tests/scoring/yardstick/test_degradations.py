@@ -39,6 +39,12 @@ def test_noise_has_its_deviation_and_its_seed() -> None:
     assert not np.array_equal(made, degradations.noisy(grey, 0.3, seed=1))
 
 
+def test_the_range_of_noise_is_that_from_black_to_white() -> None:
+    """A tenth of 255 is 25.5, and rounding adds the variance 1/12; known to 0.1 % of a million pixels."""
+    made = degradations.noisy(np.full((100, 100, 100, 1), 128, np.uint8), 0.1, seed=0)
+    assert made.std() == pytest.approx((25.5**2 + 1 / 12) ** 0.5, rel=0.002)
+
+
 def test_white_noise_keeps_the_mean_and_deviation_of_each_channel_and_nothing_else() -> None:
     images = photographs(200)
     made = degradations.white_noise(images, seed=0)
