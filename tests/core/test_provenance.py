@@ -243,7 +243,7 @@ def test_an_output_as_of_the_commit(project: Path) -> None:
     output.write_text("{}")
     assert provenance.committed(output) is None
     Path("dvc.lock").write_text(f"md5: {digests.dvc(output)}")
-    for arguments in (["init"], ["add", "."], ["commit", "--message", "Start"]):
+    for arguments in (["init"], ["add", "dvc.lock"], ["commit", "--message", "Start"]):
         identity = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
         subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
     assert provenance.committed(output) == "{}"

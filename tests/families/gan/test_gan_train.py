@@ -68,8 +68,9 @@ def test_an_epoch_has_as_many_steps_as_whole_batches(
     def drawn(arrays: Any, batch_size: int, steps: int, seed: int) -> Any:
         raise Asked(batch_size, steps)
 
+    fitting = {"generator_filters": [4], "discriminator_filters": [4]}
     own = {"steps_per_epoch": None, "batch_size": 6} | changes
-    set_params(gan=own)
+    set_params(gan=own | fitting)
     monkeypatch.setattr(train, "Drawn", drawn)
     with pytest.raises(Asked) as asked:
         train.train()
