@@ -79,3 +79,4 @@ def test_a_change_is_judged_by_the_scores_direction() -> None:
     assert headlines.trend("kernel_distance", 0.2, 0.1) == "worse"
     assert headlines.trend("recall", 0.2, 0.1) == "better"
     assert headlines.trend("kl_nats", 0.2, 0.1) == ""
+    assert headlines.trend("recall", 0.2, 0.2) == ""

@@ -1,6 +1,7 @@
 """What a served model makes of examples, and what it refuses."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from keras import layers
 
-from latentlab.tracking import store
+from latentlab.tracking import serving, store
 from latentlab.tracking.serving import MOST_EXAMPLES, Predictor
 
 Latents = npt.NDArray[np.float32]
@@ -96,6 +97,15 @@ def test_what_does_not_fit_is_refused(
 
 def test_as_many_examples_as_promised_are_taken(predictor: Predictor) -> None:
     assert len(predictor.predict(latents(MOST_EXAMPLES))) == MOST_EXAMPLES
+
+
+def test_a_file_that_brings_code_is_not_loaded(generator: keras.Model, tmp_path: Path) -> None:
+    z = layers.Input((2,), name="z")
+    for name, model in (("own", generator), ("foreign", keras.Model(z, layers.Lambda(lambda x: 2 * x)(z)))):
+        model.save(tmp_path / f"{name}.keras")
+    assert serving._load_pyfunc(tmp_path / "own.keras").predict(latents(3)).shape == (3, 2, 3, 1)
+    with pytest.raises(ValueError, match="safe_mode"):
+        serving._load_pyfunc(tmp_path / "foreign.keras")
 
 
 @pytest.mark.parametrize(

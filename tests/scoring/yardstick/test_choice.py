@@ -1,7 +1,9 @@
 """Which features are chosen, and that those of a classifier that has learned no shapes are not."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import keras
@@ -19,6 +21,8 @@ from latentlab.scoring.classes import Classes
 from latentlab.scoring.networks import Network
 from latentlab.scoring.settings import Scoring
 from latentlab.scoring.yardstick import choice
+from latentlab.scoring.yardstick.ladders import Rung
+from latentlab.scoring.yardstick.trust import Trust
 from tests import bench_project
 
 # With 200 held-out images chance hides even the strongest checkerboard.
@@ -74,6 +78,20 @@ def test_where_none_can_be_trusted_the_one_with_the_greatest_ratio_is_taken(
     assert chosen == "imagenet"
     assert not found["trusted"]
     assert found["because"] == "It is 1.5."
+
+
+def test_rungs_of_too_few_images_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four have two halves of two, three have none."""
+    monkeypatch.setattr(choice.trust, "judge", lambda real, ladders: Trust(3.0, True, "", {}))
+    [bench] = benches(["random"])
+    scored = bench._replace(scorer=SimpleNamespace(score=lambda images: {"num_samples": len(images)}))  # type: ignore[arg-type]
+    images = np.zeros((5, 8, 8, 1), np.uint8)
+    rungs = [
+        Rung("classes", step, 0.1, partial(np.copy, images[:count])) for step, count in enumerate((5, 4, 3))
+    ]
+    assert choice.measure(scored, images, rungs)["ladders"] == {
+        "classes": [{"strength": 0.1, "num_samples": 5}, {"strength": 0.1, "num_samples": 4}]
+    }
 
 
 def train(images: Images, labels: Labels) -> keras.Sequential:

@@ -34,6 +34,14 @@ def test_what_has_colours_has_a_hue_and_what_has_labels_has_classes() -> None:
     assert names(random_images(1), np.zeros(20, np.uint8)) == QUALITY | {"copies"}
 
 
+def test_a_tint_is_no_colour() -> None:
+    """Channels that differ by 5 % of the range, 12.75 levels, are the limit."""
+    grey = np.full((20, 16, 16, 1), 100, np.uint8)
+    tinted, coloured = (np.concatenate([grey, grey, grey + step], -1, dtype=np.uint8) for step in (12, 13))
+    assert "hue" not in names(tinted)
+    assert "hue" in names(coloured)
+
+
 def test_every_ladder_that_a_score_has_to_climb_is_built() -> None:
     built = names(random_images(3))
     assert {ladder for score in directions.SCORES.values() for ladder in score.climbs} == built
