@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 
 from latentlab.data import folder, idx, splits
@@ -12,7 +13,7 @@ from latentlab.learning.batches import Shuffled, stacks
 from latentlab.learning.descent import adam
 from latentlab.scoring.classes import Classes
 from latentlab.scoring.features import Classifier, Extractor, build_classifier
-from latentlab.scoring.metrics.directions import SCORES, shortfall
+from latentlab.scoring.metrics.directions import SCORES, shortfall, shortfalls
 from latentlab.scoring.networks import Network
 from latentlab.scoring.scorer import Scorer, training_of
 from latentlab.scoring.yardstick import degradations
@@ -86,6 +87,38 @@ def test_a_copier_is_far_below_what_chance_allows(scores: dict[str, Any]) -> Non
     assert abs(scores["real"]["memorisation"]) < 3
     assert scores["copied"]["near_copies"] == 1
     assert scores["real"]["near_copies"] < 0.03
+
+
+def test_bounds_are_those_of_the_definitions() -> None:
+    """Shares from 0 to 1; what is unbiased or a number of deviations on either side of 0; all else from 0."""
+    shares = {"precision", "recall", "coverage", "near_copies"}
+    signed = {"kernel_distance", "memorisation"}
+    for name, score in SCORES.items():
+        high = 1 if name in shares else np.inf
+        assert score.bounds == (-np.inf if name in signed else 0, high), name
+
+
+def test_of_what_is_destroyed_less_than_half_may_lie_among_real_images() -> None:
+    assert {name for name, score in SCORES.items() if score.halves} == {
+        *("precision", "recall", "density", "coverage")
+    }
+
+
+@pytest.mark.parametrize(
+    ("score", "interval", "expected"),
+    [
+        ("sharpness", (0.75, 1.125), (0, 0.25)),
+        ("sharpness", (1.25, 1.5), (0.25, 0.5)),
+        ("sharpness", (0.5, 0.75), (0.25, 0.5)),
+        ("recall", (0.25, 0.5), (-0.5, -0.25)),
+        ("near_copies", (0.25, 1.0), (0.25, 1.0)),
+    ],
+)
+def test_shortfalls_of_intervals_by_hand(
+    score: str, interval: tuple[float, float], expected: tuple[float, float]
+) -> None:
+    """A score that is best near 1 falls short by nothing where 1 is in its interval."""
+    assert shortfalls(score, interval) == expected
 
 
 def test_shortfall_grows_away_from_what_is_good() -> None:

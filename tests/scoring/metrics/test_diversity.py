@@ -23,6 +23,11 @@ def test_the_ratio_of_each_class_counts_by_its_samples() -> None:
     assert within_class_diversity(means, data, np.array([[30, 10, 99, 1]])).tolist() == [35 / 40]
 
 
+def test_a_class_of_equal_real_images_does_not_count() -> None:
+    means, data = np.array([[3.0, 1.0]]), np.array([[0.0, 2.0]])
+    assert within_class_diversity(means, data, np.array([[5, 2]])).tolist() == [0.5]
+
+
 def test_without_any_pair_there_is_no_diversity() -> None:
     nothing = np.full((1, 2), np.nan)
     assert within_class_diversity(nothing, np.ones((1, 2)), np.array([[1, 1]])).tolist() == [0]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from latentlab.scoring.metrics.memorisation import CopyTest, share_farther, standardise
+from latentlab.scoring.metrics.memorisation import CopyTest, _lay_cells, share_farther, standardise
 
 
 def everything(count: int) -> np.ndarray:
@@ -64,6 +64,23 @@ def test_a_copier_of_one_cluster_alone_is_caught(copy_test: CopyTest) -> None:
 def test_few_samples_in_every_cell_are_taken_together(copy_test: CopyTest) -> None:
     assert score(copy_test, points(1000, 0)[:40]) < -5
     assert score(copy_test, points(40, 4)) > -4
+
+
+def two_clusters(first: int, second: int, seed: int) -> np.ndarray:
+    return np.concatenate([points(4 * first, seed)[::4], points(4 * second, seed)[3::4]])
+
+
+def test_a_cell_counts_from_20_samples_on() -> None:
+    test = CopyTest(two_clusters(300, 300, 0), two_clusters(100, 100, 1), everything(200), seed=0)
+    copies, far = two_clusters(20, 0, 0), two_clusters(0, 20, 2) + 5
+    assert score(test, np.concatenate([copies, far[:19]])) == score(test, copies) < -5
+    assert score(test, np.concatenate([copies, far])) > -2
+
+
+@pytest.mark.parametrize(("in_the_smaller", "cells"), [(20, 2), (19, 1)])
+def test_cells_need_20_test_images_each(in_the_smaller: int, cells: int) -> None:
+    test = two_clusters(200 - in_the_smaller, in_the_smaller, 1)
+    assert len(_lay_cells(two_clusters(300, 300, 0), test, seed=0)) == cells
 
 
 def test_few_test_images_have_one_cell() -> None:
