@@ -2,7 +2,8 @@
 
 import pytest
 
-from latentlab.families.autoencoder.settings import Settings
+from latentlab.families.autoencoder.settings import SECONDS_PER_IMAGE, Settings
+from tests import presets
 from tests.refusals import refused
 
 
@@ -16,3 +17,8 @@ from tests.refusals import refused
 )
 def test_an_impossible_value_is_one_line(key: str, value: str, expected: str) -> None:
     assert refused("autoencoder", Settings, **{key: value}) == [f"autoencoder.{key}: expected {expected}"]
+
+
+def test_a_training_takes_as_long_as_its_images_in_all_epochs() -> None:
+    own = presets.load("tiny").autoencoder.model_copy(update={"epochs": 3})
+    assert own.seconds(200) == pytest.approx(600 * SECONDS_PER_IMAGE)

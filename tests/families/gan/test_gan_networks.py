@@ -67,6 +67,34 @@ def test_shapes_and_ranges(blocks: Blocks) -> None:
 
 
 @pytest.mark.parametrize("blocks", BLOCKS)
+def test_slopes_and_averages_are_those_of_dcgan(blocks: Blocks) -> None:
+    """Radford et al. 2016: leaky slopes of 0.2; averages over the last ten batches."""
+    generator = build_generator(
+        latent_dim=2, filters=(2, 2), batch_norm=True, image_shape=SHAPE, seed=0, blocks=blocks
+    )
+    discriminator = build_discriminator(
+        filters=(2, 2), dropout=0.4, activation="linear", image_shape=SHAPE, seed=0, blocks=blocks
+    )
+    layers = [*generator.layers, *discriminator.layers]
+    slopes = {round(float(layer.negative_slope), 6) for layer in layers if hasattr(layer, "negative_slope")}
+    assert slopes == {0.2}
+    assert {layer.momentum for layer in layers if hasattr(layer, "momentum")} == {0.9}
+
+
+def test_dropout_differs_from_layer_to_layer() -> None:
+    for blocks in BLOCKS:
+        network = build_discriminator(
+            filters=(2, 2), dropout=0.4, activation="linear", image_shape=SHAPE, seed=0, blocks=blocks
+        )
+        states = [
+            layer.seed_generator.state.numpy().tobytes()
+            for layer in network.layers
+            if "dropout" in layer.name
+        ]
+        assert len(set(states)) == 2
+
+
+@pytest.mark.parametrize("blocks", BLOCKS)
 @pytest.mark.parametrize(("side", "filters"), [(32, (8, 6, 4)), (64, (8, 6, 4, 3)), (256, (3, 3, 3, 3, 2))])
 def test_networks_grow_with_the_image(blocks: Blocks, side: int, filters: tuple[int, ...]) -> None:
     shape = (side, side, 3)

@@ -86,26 +86,26 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     (sample_rules.blurred_samples, case(sharpness=0.5), "note", "blurred samples", "gan.epochs"),
     (sample_rules.memorisation, case(near_copies=0.07, **SURE), "problem", "memorisation", "gan.epochs"),
 ]
-# Just beyond each threshold and just before it; the rule must tell them apart.
+# Each threshold itself where it is a plain number, and a little to its other side.
 LIMITS: list[tuple[Rule, Case, Case]] = [
     (
         rules.discriminator_wins,
-        case(history=balance(accuracy_real=0.951, accuracy_generated=0.951)),
-        case(history=balance(accuracy_real=0.951, accuracy_generated=0.949)),
+        case(history=balance(accuracy_real=0.95, accuracy_generated=0.95)),
+        case(history=balance(accuracy_real=0.95, accuracy_generated=0.949)),
     ),
     (
         rules.discriminator_gives_up,
-        case(history=balance(accuracy_real=0.5, accuracy_generated=0.59), kernel_distance=0.21),
+        case(history=balance(accuracy_real=0.5, accuracy_generated=0.6), kernel_distance=0.21),
         case(history=balance(accuracy_real=0.5, accuracy_generated=0.61), kernel_distance=0.21),
     ),
     (
         rules.discriminator_gives_up,
-        case(history=balance(accuracy_real=0.5, accuracy_generated=0.5), kernel_distance=0.21),
+        case(history=balance(accuracy_real=0.5, accuracy_generated=0.5), kernel_distance=0.2),
         case(history=balance(accuracy_real=0.5, accuracy_generated=0.5), kernel_distance=0.19),
     ),
     (
         rules.stopped_too_early,
-        case(snapshots=snapshots(1.0, 0.89)),
+        case(snapshots=snapshots(1.0, 0.9)),
         case(snapshots=snapshots(1.0, 0.91)),
     ),
 ]
@@ -123,7 +123,7 @@ def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: C
 
 
 def test_a_discriminator_that_wins_is_a_problem_where_samples_are_as_bad_as_blurred_images() -> None:
-    cases = case(history=WON, kernel_distance=0.201), case(history=WON, kernel_distance=0.199)
+    cases = case(history=WON, kernel_distance=0.2), case(history=WON, kernel_distance=0.199)
     kinds = [finding.kind for won in cases if (finding := rules.discriminator_wins(won))]
     assert kinds == ["problem", "note"]
 

@@ -1,8 +1,11 @@
 """The section ``gan`` refuses what no GAN can be."""
 
+from typing import Any
+
 import pytest
 
-from latentlab.families.gan.settings import Settings
+from latentlab.families.gan.settings import SECONDS_PER_IMAGE, Settings
+from tests import presets
 from tests.refusals import refused
 
 
@@ -27,3 +30,18 @@ from tests.refusals import refused
 )
 def test_an_impossible_value_is_one_line(key: str, value: str, expected: str) -> None:
     assert refused("gan", Settings, **{key: value}) == [f"gan.{key}: expected {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "images"),
+    [
+        # Three epochs of the whole batches in 200 images; of steps that are set; of twice the filters.
+        ({}, 3 * 12 * 16),
+        ({"steps_per_epoch": 5}, 3 * 5 * 16),
+        ({"generator_filters": (4, 64)}, 2 * 3 * 12 * 16),
+    ],
+)
+def test_a_training_takes_as_long_as_its_steps_and_widest_maps(changes: dict[str, Any], images: int) -> None:
+    usual = {"epochs": 3, "batch_size": 16, "steps_per_epoch": None, "generator_filters": (32,)}
+    own = presets.load("tiny").gan.model_copy(update=usual | changes)
+    assert own.seconds(200) == pytest.approx(images * SECONDS_PER_IMAGE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from latentlab.families.vae.settings import Settings
+from latentlab.families.vae.settings import SECONDS_PER_IMAGE, Settings
 from tests import presets
 from tests.refusals import refused
 
@@ -46,3 +46,8 @@ def test_without_a_weight_of_the_kl_that_of_the_elbo_is_taken() -> None:
     own = presets.load("tiny").vae
     assert own.weight_of_kl(784) == own.kl_weight == 0.002
     assert own.model_copy(update={"kl_weight": None}).weight_of_kl(784) == 1 / 784
+
+
+def test_a_training_takes_as_long_as_its_images_in_all_epochs() -> None:
+    own = presets.load("tiny").vae.model_copy(update={"epochs": 3})
+    assert own.seconds(200) == pytest.approx(600 * SECONDS_PER_IMAGE)
