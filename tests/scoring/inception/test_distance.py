@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from latentlab.core.arrays import Images
 from latentlab.scoring.contenders import Contender, Sample
-from latentlab.scoring.inception import distance, weights
+from latentlab.scoring.inception import cost, distance, weights
 from latentlab.scoring.inception.extractor import InceptionExtractor
 from scripts.torch_fidelity_inception import make_image
 
@@ -48,6 +48,12 @@ def test_distance_by_hand(mean_network: keras.Model, capsys: pytest.CaptureFixtu
         "Inception distance of vae: 5 images",
         "Inception distance of references.real: 5 images",
     ]
+
+
+def test_the_cost_by_hand() -> None:
+    """Of two sets and the real one 1,000 images each, and of two sets the distance and those of 20 halves."""
+    expected = 3000 * cost.SECONDS_PER_IMAGE + 42 * cost.SECONDS_PER_DISTANCE
+    assert cost.seconds(1000, 2) == pytest.approx(expected)
 
 
 def test_sets_are_compared_with_as_many_real_images(
