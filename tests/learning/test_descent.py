@@ -43,3 +43,9 @@ def test_validation_weighs_parts_by_their_images_and_changes_nothing(
     values = model.descent.validate(grey(255, 255, 0))
     assert values == pytest.approx({"validation_level": 100, "validation_error": 2 / 3})
     assert float(model.level) == 0
+
+
+def test_adam_has_the_decay_of_its_paper_unless_told_otherwise() -> None:
+    usual, other = descent.adam(0.01), descent.adam(0.01, beta_1=0.5)
+    assert (usual.beta_1, other.beta_1) == (0.9, 0.5)
+    assert float(usual.learning_rate) == pytest.approx(0.01)
