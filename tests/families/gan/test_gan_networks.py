@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -66,9 +67,9 @@ def test_shapes_and_ranges(blocks: Blocks) -> None:
     assert 0 < judged.min() < judged.max() < 1
 
 
-@pytest.mark.parametrize("blocks", BLOCKS)
-def test_slopes_and_averages_are_those_of_dcgan(blocks: Blocks) -> None:
-    """Radford et al. 2016: leaky slopes of 0.2; averages over the last ten batches."""
+@pytest.mark.parametrize(("blocks", "slope"), [("plain", 0.2), ("residual", 0.2), ("sngan", 0.1)])
+def test_slopes_and_averages_are_those_of_the_papers(blocks: Blocks, slope: float) -> None:
+    """Radford et al. 2016, section 3, and Miyato et al. 2018, table 3; averages over the last ten batches."""
     generator = build_generator(
         latent_dim=2, filters=(2, 2), batch_norm=True, image_shape=SHAPE, seed=0, blocks=blocks
     )
@@ -76,8 +77,9 @@ def test_slopes_and_averages_are_those_of_dcgan(blocks: Blocks) -> None:
         filters=(2, 2), dropout=0.4, activation="linear", image_shape=SHAPE, seed=0, blocks=blocks
     )
     layers = [*generator.layers, *discriminator.layers]
-    slopes = {round(float(layer.negative_slope), 6) for layer in layers if hasattr(layer, "negative_slope")}
-    assert slopes == {0.2}
+    leaky = [float(layer.negative_slope) for layer in layers if isinstance(layer, keras.layers.LeakyReLU)]
+    np.testing.assert_allclose(leaky, slope)
+    assert leaky
     assert {layer.momentum for layer in layers if hasattr(layer, "momentum")} == {0.9}
 
 
@@ -91,7 +93,7 @@ def test_dropout_differs_from_layer_to_layer() -> None:
             for layer in network.layers
             if "dropout" in layer.name
         ]
-        assert len(set(states)) == 2
+        assert len(set(states)) == len(states) >= 2
 
 
 @pytest.mark.parametrize("blocks", BLOCKS)

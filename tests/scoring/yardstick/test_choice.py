@@ -86,9 +86,7 @@ def test_rungs_of_too_few_images_are_left_out(monkeypatch: pytest.MonkeyPatch) -
     [bench] = benches(["random"])
     scored = bench._replace(scorer=SimpleNamespace(score=lambda images: {"num_samples": len(images)}))  # type: ignore[arg-type]
     images = np.zeros((5, 8, 8, 1), np.uint8)
-    rungs = [
-        Rung("classes", step, 0.1, partial(np.copy, images[:count])) for step, count in enumerate((5, 4, 3))
-    ]
+    rungs = [Rung("classes", 0.1, partial(np.copy, images[:count])) for count in (5, 4, 3)]
     assert choice.measure(scored, images, rungs)["ladders"] == {
         "classes": [{"strength": 0.1, "num_samples": 5}, {"strength": 0.1, "num_samples": 4}]
     }
