@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from latentlab.core.settings import Precision
 from latentlab.families.vae.model.objectives import Objective as VaeObjective
 from latentlab.families.vae.model.objectives import gaussian_optimal
 from latentlab.learning import loop
@@ -17,6 +18,7 @@ from latentlab.learning.batches import Arrays, Drawn, Feed, Shuffled
 from latentlab.learning.checkpoints import Checkpoint, History, Progress
 from latentlab.learning.graph import forward
 from latentlab.learning.loop import Schedule
+from latentlab.learning.precision import computing_in
 from tests.tiny_learners import (
     build_autoencoder,
     build_classifier,
@@ -36,11 +38,12 @@ class Interrupted(Exception):
 
 
 class Case(NamedTuple):
-    """A training: what makes its learner, and what it learns from."""
+    """A training: what makes its learner, what it learns from, and in which precision."""
 
     build: Callable[[], Any]
     feed: Feed
     validation: Arrays
+    precision: Precision = "float32"
 
 
 CASES = {
@@ -65,6 +68,23 @@ CASES = {
         (images(7, seed=2), labels(7)),
     ),
 }
+CASES["gan with all that steadies it"] = CASES["gan"]._replace(
+    build=partial(
+        build_gan,
+        objective="relativistic",
+        r1=0.1,
+        r2=0.1,
+        spectral_norm=True,
+        augmentations=("flip", "colour", "shift", "cutout"),
+        share_fakes=False,
+        blocks="residual",
+    )
+)
+CASES |= {
+    f"{name} in bfloat16": case._replace(precision="bfloat16")
+    for name, case in CASES.items()
+    if name != "classifier"
+}
 
 
 def train(case: Case, folder: Path, stop_after: int | None = None) -> tuple[Any, Progress]:
@@ -76,14 +96,15 @@ def train(case: Case, folder: Path, stop_after: int | None = None) -> tuple[Any,
 
     learner = case.build()
     draw = dict.fromkeys([1, 3], learner.sample) if hasattr(learner, "sample") else {}
-    progress = loop.fit(
-        learner,
-        case.feed,
-        case.validation,
-        Schedule(3, draw),
-        checkpoint=Checkpoint(folder),
-        report=report,
-    )
+    with computing_in(case.precision):
+        progress = loop.fit(
+            learner,
+            case.feed,
+            case.validation,
+            Schedule(3, draw),
+            checkpoint=Checkpoint(folder),
+            report=report,
+        )
     return learner, progress
 
 
@@ -115,8 +136,14 @@ def test_interrupted_training_goes_on_to_the_same_bits(name: str, folder: Path) 
     assert_same_bits(resumed, straight(name, folder))
     learner, progress = resumed
     assert len(progress.history) == 3
-    assert len(progress.samples) == (2 if name == "gan" else 0)
+    assert len(progress.samples) == (2 if "gan" in name else 0)
     assert state(learner) != state(CASES[name].build())
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "bfloat16" in name])
+def test_the_precision_decides_the_bits(name: str, folder: Path) -> None:
+    rounded, exact = (straight(each, folder)[0] for each in (name, name.removesuffix(" in bfloat16")))
+    assert state(rounded) != state(exact)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -67,6 +67,7 @@ class Change(NamedTuple):
 CHANGES = {
     "seed": Change(2, f"{TRAIN_FAMILIES} {SCORE_FAMILIES}"),
     "threads": Change(2, f"train_features score_references {TRAIN_FAMILIES} {SCORE_FAMILIES}"),
+    "precision": Change("bfloat16", TRAIN_FAMILIES),
     "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
     "data.path": Change("others", "source prepare"),
     "data.size": Change(16, "prepare"),

@@ -4,16 +4,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 
 from latentlab.core import artifacts, provenance
-from latentlab.core.errors import ArtifactError
+from latentlab.core.errors import ArtifactError, ParamsError
 from latentlab.data import duplicates
 from latentlab.families import params, training
 from latentlab.families.gan.family import GAN
 from latentlab.families.vae.family import VAE
-from latentlab.learning import checkpoints, threads
+from latentlab.learning import checkpoints, precision, threads
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.loop import Schedule
 from latentlab.trained import model_files
@@ -99,6 +100,36 @@ def test_the_stages_threads_are_used_and_noted(live: Live) -> None:
     train(CountingLearner())
     assert live.threads == [3]
     assert artifacts.load_json(VAE.folder / "threads.json") == 3
+
+
+def set_precision(name: str) -> None:
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("\nprecision: float32", f"\nprecision: {name}", 1))
+
+
+def computes_in(stage: str) -> str:
+    """The type that an ordinary layer of a stage's training computes in."""
+    layer = keras.layers.ReLU()
+    with training.training_run(stage), precision.rounding([layer]):
+        return str(layer.compute_dtype)
+
+
+def test_the_stages_precision_is_used_and_told(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But the classifier's, by which all are measured, is float32."""
+    told: list[str] = []
+    monkeypatch.setattr(precision, "warn", told.append)
+    assert computes_in("gan") == "float32"
+    set_precision("bfloat16")
+    assert [computes_in(stage) for stage in ("autoencoder", "vae", "gan")] == ["bfloat16"] * 3
+    assert live.arguments["params"]["precision"] == "bfloat16"
+    assert computes_in("features") == "float32"
+    assert told == ["float32", "bfloat16", "bfloat16", "bfloat16", "float32"]
+
+
+def test_an_unknown_precision_is_named(live: Live) -> None:
+    set_precision("float16")
+    with pytest.raises(ParamsError, match="precision: expected 'float32' or 'bfloat16', got 'float16'"):
+        computes_in("gan")
 
 
 def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live: Live) -> None:
@@ -188,6 +219,15 @@ def test_an_interrupted_training_goes_on_under_its_run(live: Live, monkeypatch: 
     assert live.histories == [2, 3]
     assert resumed.total.value == straight.total.value
     assert {path.name: path.read_bytes() for path in VAE.folder.iterdir()} == expected
+
+
+def test_a_training_of_another_precision_starts_clean(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop(live, monkeypatch, after=2)
+    set_precision("bfloat16")
+    live.histories.clear()
+    train(CountingLearner())
+    assert live.histories == [0, 1, 2, 3]
+    assert len(checkpoint_folders()) == 2
 
 
 def test_a_finished_training_is_not_repeated_before_dvc_has_noted_it(

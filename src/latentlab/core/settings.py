@@ -5,7 +5,7 @@ import reprlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from ruamel.yaml import YAML, YAMLError
@@ -23,6 +23,8 @@ Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 FEWEST_COMPARED = 20
 Compared = Annotated[int, Field(ge=FEWEST_COMPARED)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
+# Of maps and products in training steps.
+Precision = Literal["float32", "bfloat16"]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
 # What pydantic's errors of these types mean to a reader of YAML.

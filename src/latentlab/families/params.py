@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import create_model
 
 from latentlab.core import settings
+from latentlab.core.settings import Precision
 from latentlab.data.settings import Data
 from latentlab.families import roster
 from latentlab.learning import halvings
@@ -16,6 +17,7 @@ from latentlab.scoring.settings import Scoring
 class Shared(Scoring):
     """What concerns all families."""
 
+    precision: Precision
     data: Data
 
 

@@ -9,10 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import artifacts, provenance
+from latentlab.core.settings import Precision, Section, load_part
 from latentlab.data import duplicates
-from latentlab.learning import batches, checkpoints, loop, threads
+from latentlab.learning import batches, checkpoints, loop, precision, threads
 from latentlab.tracking.live import LiveRun, stage_run
 from latentlab.trained import model_files
+
+
+class Read(Section):
+    """What all trainings of families read of params.yaml beside what is theirs."""
+
+    precision: Precision
 
 
 class TrainingRun:
@@ -69,6 +76,9 @@ def training_run(name: str) -> Iterator[TrainingRun]:
     stage, folder = f"train_{name}", artifacts.MODELS / name
     settings = provenance.stage_params(stage)
     threads.use(settings["threads"])
+    # The classifier's stage names none: what measures all others has one precision.
+    chosen = load_part(Read).precision if "precision" in settings else "float32"
+    precision.warn(chosen)
     key = provenance.stage_key(stage)
     root = provenance.state_folder() / "checkpoints"
     # Run once more though DVC has noted its end, a stage is forced to, and must train.
@@ -78,6 +88,7 @@ def training_run(name: str) -> Iterator[TrainingRun]:
     with (
         checkpoints.claim(root, stage, key) as checkpoint,
         stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
+        precision.computing_in(chosen),
     ):
         checkpoint.run_id = live.run_id
         run = TrainingRun(folder, checkpoint, live)

@@ -56,7 +56,7 @@ class Images(NamedTuple):
     afterwards.
 
     Attributes:
-        pixels: float32 (batch, ...), or if cut (16 batch, height / 4, width / 4, channels).
+        pixels: (batch, ...), or if cut (16 batch, height / 4, width / 4, channels).
         are_cut: which it is.
     """
 
@@ -64,7 +64,7 @@ class Images(NamedTuple):
     are_cut: bool = False
 
     def whole(self) -> Tensor:
-        """The images, float32 (batch, ...)."""
+        """The images, (batch, ...)."""
         return _join(self.pixels, [0, 0]) if self.are_cut else self.pixels
 
     def each(self, function: Callable[[Tensor], Tensor]) -> "Images":
@@ -76,20 +76,23 @@ def upsample_conv2d(x: Tensor, kernel: Tensor) -> Images:
     """The convolution of a doubled image, without the doubled image.
 
     Args:
-        x: float32 (batch, height, width, channels).
+        x: float32 or bfloat16 (batch, height, width, channels); the type in which is multiplied.
         kernel: float32 (k, k, channels, filters), k one of ``KERNEL_SIZES``.
 
     Returns:
-        (batch, 2 height, 2 width, filters), cut if both sides of x are even.
+        (batch, 2 height, 2 width, filters) of x's type, cut if both sides of x are even.
     """
     channels, filters = kernel.shape[2:]
     tiles = tf.function(_tiles, jit_compile=True)(x)
     missing = [0, 4 - kernel.shape[0]]
     taps = tf.pad(kernel, [missing, missing, [0, 0], [0, 0]])
-    multiplied = tf.reshape(_of_tiles() @ tf.reshape(tiles, [16, -1]), [36, -1, channels])
+    of_tiles, of_products = (
+        tf.cast(matrix, x.dtype) for matrix in (_of_tiles(), _along_both_axes(OF_PRODUCTS))
+    )
+    multiplied = tf.reshape(of_tiles @ tf.reshape(tiles, [16, -1]), [36, -1, channels])
     kernels = tf.reshape(_along_both_axes(OF_TAPS) @ tf.reshape(taps, [16, -1]), [36, channels, filters])
-    products = tf.reshape(multiplied @ kernels, [36, -1])
-    pixels = tf.reshape(_along_both_axes(OF_PRODUCTS) @ products, [*tiles.shape[:3], filters])
+    products = tf.reshape(multiplied @ tf.cast(kernels, x.dtype), [36, -1])
+    pixels = tf.reshape(of_products @ products, [*tiles.shape[:3], filters])
     rest = [2 * (side % 2) for side in x.shape[1:3]]
     return Images(_join(pixels, rest)) if any(rest) else Images(pixels, are_cut=True)
 

@@ -6,9 +6,11 @@ from itertools import chain
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from latentlab.learning import layers as fast
 from latentlab.learning.doubling import Images
+from latentlab.learning.precision import rounding
 from latentlab.learning.tensors import Tensor
 
 # One call of a layer or an operation; Keras' own type has no public name.
@@ -24,24 +26,26 @@ def forward(model: keras.Model, *inputs: Tensor, training: bool) -> Any:
         training: whether dropout is on and batch normalisation uses and updates batch statistics.
 
     Returns:
-        What ``model(inputs, training=training)`` gives, up to rounding: the output, or a list of several.
+        What ``model(inputs, training=training)`` gives, up to rounding, which in training is that of the
+        chosen ``precision``: the output, or a list of several.
 
     Raises:
         ValueError: the network cannot be computed so that it equals Keras', or adds losses of its own.
     """
     graph, done = Graph(model), set()
     known = dict(zip(model.inputs, map(Images, _as_expected(model, inputs)), strict=True))
-    for call in graph.calls:
-        if call not in done:
-            calls, outputs = _take(graph.run(call), known, training)
-            done.update(calls)
-            known.update(zip(calls[-1].outputs, outputs, strict=True))
+    with rounding(graph.inner_layers if training else ()):
+        for call in graph.calls:
+            if call not in done:
+                calls, outputs = _take(graph.run(call), known, training)
+                done.update(calls)
+                known.update(zip(calls[-1].outputs, outputs, strict=True))
     if model.losses:
         raise ValueError(
             f"{model.name}: expected no losses but the learner's, got regularisers or `add_loss`, which no "
             "step would minimise. Take them off the layers."
         )
-    outputs = [known[symbol].whole() for symbol in model.outputs]
+    outputs = [tf.cast(known[symbol].whole(), symbol.dtype) for symbol in model.outputs]
     return outputs if len(outputs) > 1 else outputs[0]
 
 
@@ -98,6 +102,13 @@ class Graph:
         for symbol in model.outputs:
             self._readers[symbol].append(None)
 
+    @property
+    def inner_layers(self) -> list[keras.layers.Layer]:
+        """Those that give no output: one may lie far from 0 where differences count, as a critic's does."""
+        last = {id(call.operation) for call in self.calls if any(map(self._is_output, call.outputs))}
+        layers = (call.operation for call in self.calls if isinstance(call.operation, keras.layers.Layer))
+        return [layer for layer in layers if id(layer) not in last]
+
     def run(self, call: Call) -> list[Call]:
         """A call and those after it, each the only one that reads what the one before gives."""
         run = [call]
@@ -107,6 +118,9 @@ class Graph:
                 break
             run.append(reader)
         return run
+
+    def _is_output(self, symbol: Tensor) -> bool:
+        return None in self._readers[symbol]
 
 
 def _take(run: Sequence[Call], known: dict[Tensor, Images], training: bool) -> tuple[list[Call], list[Any]]:

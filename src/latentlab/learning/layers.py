@@ -1,7 +1,8 @@
 """Faster ways to compute what plain Keras layers compute, on the weights of those layers.
 
 A network is built, saved and loaded from stock Keras layers. Training calls it through ``graph.forward``,
-where three costly patterns are replaced by the equal ones of this module; the rest is left to Keras.
+where three costly patterns are replaced by the equal ones of this module; the rest is left to Keras, but for
+biases in bfloat16.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
+from latentlab.learning import precision
 from latentlab.learning.doubling import KERNEL_SIZES, Images, upsample_conv2d
 from latentlab.learning.one_channel import conv2d_to_one_channel
 from latentlab.learning.tensors import Tensor
@@ -48,7 +50,7 @@ class Computed(NamedTuple):
 
 
 def compute(layers: Sequence[keras.layers.Layer], images: Images, training: bool) -> Computed | None:
-    """Compute the first of some layers, or the first few together, if that is faster than Keras' own way.
+    """Compute the first of some layers, or the first few together, if that is better than Keras' own way.
 
     Args:
         layers: at least one; each of the others alone reads what the one before gives.
@@ -58,17 +60,14 @@ def compute(layers: Sequence[keras.layers.Layer], images: Images, training: bool
     Returns:
         What equals the plain calls up to rounding; None for layers that are best called.
     """
-    layer, *others = layers
+    layer = layers[0]
     if type(layer) in ACTIVATIONS:
         return Computed(images.each(layer), 1)
-    if not _is_ordinary(images.pixels):
-        return None
-    if others and _is_nearest_doubling(layer) and _is_wide(others[0], images):
-        return _upsample(images.whole(), *others)
-    if _is_plain_conv2d(layer) and layer.filters == 1 and images.pixels.shape[-1] >= FEWEST_CHANNELS:
-        return Computed(Images(conv2d_to_one_channel(images, layer.kernel) + layer.bias), 1)
-    if training and _is_plain_normalisation(layer, images):
-        return Computed(images.each(lambda pixels: _normalise(pixels, layer)), 1)
+    faster = _compute_faster(layers, images, training) if _is_ordinary(images.pixels) else None
+    if faster is not None:
+        return faster
+    if precision.rounds(layer) and _is_biased_product(layer):
+        return Computed(Images(_biased_product(images.whole(), layer)), 1)
     return None
 
 
@@ -85,16 +84,28 @@ def batch_normalise(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: float) -> t
     """Normalise each channel over the batch (Ioffe and Szegedy 2015, algorithm 1), in one fused operation.
 
     Args:
-        x: float32 (batch, height, width, channels).
+        x: float32 or bfloat16 (batch, height, width, channels).
         gamma, beta: float32 (channels,), the scale and the shift.
         epsilon: added to the variance.
 
     Returns:
-        The normalised x, and the mean and the biased variance of each channel, (channels,).
+        The normalised x, of its type, and the mean and the biased variance of each channel, float32
+        (channels,).
     """
     count = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
     output, mean, unbiased = tf.compat.v1.nn.fused_batch_norm(x, gamma, beta, epsilon=epsilon)
     return output, mean, unbiased * ((count - 1) / count)
+
+
+def _compute_faster(layers: Sequence[keras.layers.Layer], images: Images, training: bool) -> Computed | None:
+    layer, *others = layers
+    if others and _is_nearest_doubling(layer, images) and _is_wide(others[0], images):
+        return _upsample(images.whole(), *others)
+    if _is_plain_conv2d(layer, images) and layer.filters == 1 and images.pixels.shape[-1] >= FEWEST_CHANNELS:
+        return Computed(Images(conv2d_to_one_channel(images, layer.kernel) + layer.bias), 1)
+    if training and _is_plain_normalisation(layer, images):
+        return Computed(images.each(lambda pixels: _normalise(pixels, layer)), 1)
+    return None
 
 
 def _upsample(
@@ -104,7 +115,8 @@ def _upsample(
     activation = follows if type(follows) in ACTIVATIONS else None
 
     def piece(pixels: Tensor) -> Tensor:
-        return activation(pixels + conv.bias) if activation else pixels + conv.bias
+        biased = pixels + tf.cast(conv.bias, pixels.dtype)
+        return activation(biased) if activation else biased
 
     return Computed(
         upsample_conv2d(x, conv.kernel).each(tf.function(piece, jit_compile=True)), 3 if activation else 2
@@ -118,35 +130,56 @@ def _normalise(x: Tensor, layer: keras.layers.BatchNormalization) -> Tensor:
     return output
 
 
-def _is_nearest_doubling(layer: keras.layers.Layer) -> bool:
-    return _is(layer, keras.layers.UpSampling2D, NEAREST_DOUBLING)
+def _biased_product(x: Tensor, layer: keras.layers.Dense | keras.layers.Conv2D) -> Tensor:
+    """A product and its bias in the layer's type.
+
+    TensorFlow's operation for a bias, which Keras takes, would add the bias' gradient up in bfloat16, where
+    256 + 1 is 256; that of a plain sum is added up in float32.
+    """
+    x, kernel, bias = (tf.cast(each, layer.compute_dtype) for each in (x, layer.kernel, layer.bias))
+    multiply = layer.convolution_op if isinstance(layer, keras.layers.Conv2D) else keras.ops.matmul
+    return layer.activation(multiply(x, kernel) + bias)
 
 
-def _is_plain_conv2d(layer: keras.layers.Layer) -> bool:
-    is_plain = _is(layer, keras.layers.Conv2D, PLAIN_CONVOLUTION)
+def _is_biased_product(layer: keras.layers.Layer) -> bool:
+    is_product = type(layer) in (keras.layers.Dense, keras.layers.Conv2D)
+    return is_product and layer.use_bias and layer.activity_regularizer is None
+
+
+def _is_nearest_doubling(layer: keras.layers.Layer, images: Images) -> bool:
+    return _is(layer, keras.layers.UpSampling2D, NEAREST_DOUBLING, images)
+
+
+def _is_plain_conv2d(layer: keras.layers.Layer, images: Images) -> bool:
+    is_plain = _is(layer, keras.layers.Conv2D, PLAIN_CONVOLUTION, images)
     return is_plain and layer.kernel_size[0] == layer.kernel_size[1] >= SMALLEST_KERNEL
 
 
 def _is_wide(layer: keras.layers.Layer, images: Images) -> bool:
-    narrowest = min(layer.filters, images.pixels.shape[-1]) if _is_plain_conv2d(layer) else 0
+    narrowest = min(layer.filters, images.pixels.shape[-1]) if _is_plain_conv2d(layer, images) else 0
     return narrowest >= FEWEST_CHANNELS and layer.kernel_size[0] in KERNEL_SIZES
 
 
 def _is_plain_normalisation(layer: keras.layers.Layer, images: Images) -> bool:
-    is_plain = _is(layer, keras.layers.BatchNormalization, PLAIN_NORMALISATION)
+    is_plain = _is(layer, keras.layers.BatchNormalization, PLAIN_NORMALISATION, images)
     return is_plain and len(images.pixels.shape) == 4
 
 
-def _is(layer: keras.layers.Layer, kind: type[keras.layers.Layer], settings: Mapping[str, Any]) -> bool:
-    """Whether it is of a kind, of no subclass that may compute anything else, and has such settings."""
+def _is(
+    layer: keras.layers.Layer, kind: type[keras.layers.Layer], settings: Mapping[str, Any], images: Images
+) -> bool:
+    """Whether it is of a kind, of no subclass that may compute anything else, and has such settings.
+
+    And whether it computes in the type of the images, on weights in float32.
+    """
     return (
         type(layer) is kind
-        and layer.dtype_policy.name == "float32"
+        and (layer.variable_dtype, layer.compute_dtype) == ("float32", images.pixels.dtype.name)
         and layer.activity_regularizer is None
         and all(getattr(layer, name) == value for name, value in settings.items())
     )
 
 
 def _is_ordinary(x: Tensor) -> bool:
-    """Whether a tensor is of the type and of the known shape that the fast ways need."""
-    return x.dtype == tf.float32 and x.shape.is_fully_defined()
+    """Whether a tensor is of the types and of the known shape that the fast ways need."""
+    return x.dtype in (tf.float32, tf.bfloat16) and x.shape.is_fully_defined()

@@ -14,20 +14,21 @@ def conv2d_to_one_channel(images: Images, kernel: Tensor) -> Tensor:
     """A 'same' convolution with a single filter: the products with each tap, shifted and added up.
 
     Args:
-        images: (batch, height, width, channels), whole or cut.
+        images: float32 or bfloat16 (batch, height, width, channels), whole or cut; the type in which is
+            multiplied.
         kernel: float32 (k, k, channels, 1).
 
     Returns:
         float32 (batch, height, width, 1).
     """
     kernel = tf.convert_to_tensor(kernel)
-    taps = tf.reshape(kernel, [-1, kernel.shape[2]])
+    taps = tf.cast(tf.reshape(kernel, [-1, kernel.shape[2]]), images.pixels.dtype)
 
     def products(x: Tensor) -> Tensor:
         flat = tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), taps, transpose_b=True)
         return tf.reshape(flat, [*x.shape[:-1], len(taps)])
 
-    return sum_shifted(images.each(products).whole())
+    return sum_shifted(tf.cast(images.each(products).whole(), tf.float32))
 
 
 @tf.custom_gradient

@@ -9,6 +9,9 @@ from typing import Any
 from latentlab.core import artifacts, digests, provenance
 from latentlab.tracking import images, models, records, store
 
+# Params of how a machine computes, which are tags as well: runs that differ in them have other bits.
+MACHINE = ("threads", "precision")
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -68,8 +71,7 @@ def create(opened: store.Store, stage: Stage) -> str:
     """Start a run that says where the stage comes from; returns its id."""
     experiment = provenance.dvc_experiment()
     tags = records.origin_tags(stage.key, provenance.script(stage.name), experiment)
-    if "threads" in stage.params:
-        tags["threads"] = str(stage.params["threads"])
+    tags |= {name: str(stage.params[name]) for name in MACHINE if name in stage.params}
     name = f"{stage.model} {experiment or stage.key[:8]}"
     return opened.client.create_run(opened.stages, tags=tags, run_name=name).info.run_id
 
