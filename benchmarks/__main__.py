@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import evaluation, machine, pipeline, results
-from benchmarks.rounds import COMPARED, PYTORCH, Measurement, Task, measure
+from benchmarks.rounds import COMPARED, OF_DEFAULT, PYTORCH, Measurement, Task, measure
 from latentlab.core import artifacts, provenance
 from scripts import fill_pages
 
 RESULTS = fill_pages.BENCHMARK
 NETWORKS = ("vae", "gan")
 COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
+COMPUTING_IN_BFLOAT16 = Task("machine_bfloat16", "computing")
 
 
 def main() -> None:
@@ -52,20 +53,26 @@ def measure_trainings(options: argparse.Namespace) -> dict[str, Any]:
 
 def measure_network(network: str, rounds: int) -> dict[Task, Measurement]:
     """All systems' trainings of a network, and between them what the machine itself can do."""
-    trainings = [Task(system, network) for system in (*COMPARED, "ours_default")]
-    return measure([COMPUTING, COPYING, *trainings], rounds, machine.num_cores())
+    trainings = [Task(system, network) for system in (*COMPARED, *OF_DEFAULT)]
+    return measure([COMPUTING, COMPUTING_IN_BFLOAT16, COPYING, *trainings], rounds, machine.num_cores())
 
 
 def summarise(measured: dict[str, dict[Task, Measurement]]) -> dict[str, Any]:
     """The machine, and the steps of both networks, of the lecture's sizes and of the default's."""
     rates = results.machine_rates(
-        [tasks[COMPUTING] for tasks in measured.values()], [tasks[COPYING] for tasks in measured.values()]
+        *(
+            [tasks[task] for tasks in measured.values()]
+            for task in (COMPUTING, COMPUTING_IN_BFLOAT16, COPYING)
+        )
     )
     found: dict[str, Any] = {"machine": machine.describe() | versions() | rates}
     for network, tasks in measured.items():
         compared = {system: tasks[Task(system, network)] for system in COMPARED}
+        exact, rounded = (tasks[Task(system, network)] for system in OF_DEFAULT)
         found[f"{network}_step"] = results.compare(compared, rates)
-        found[f"default_{network}_step"] = results.describe(tasks[Task("ours_default", network)], rates)
+        found[f"{network}_step_bfloat16"] = results.compare_bfloat16(compared)
+        found[f"default_{network}_step"] = results.describe(exact, rates)
+        found[f"default_{network}_step_bfloat16"] = results.describe_bfloat16(rounded, exact)
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from benchmarks.costs import Cost
 
 # The module that builds each system, and how.
-SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
+IN_FLOAT32: dict[str, tuple[str, dict[str, Any]]] = {
     "ours": ("ours", {"preset": "lecture"}),
     "ours_default": ("ours", {"preset": "default"}),
     "lecture": ("lecture", {}),
@@ -22,6 +22,12 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any]]] = {
     "pytorch_eager": ("pytorch", {"compiled": False}),
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "machine": ("rates", {}),
+}
+# The same in bfloat16 as well.
+SYSTEMS = {
+    name + suffix: (module, {**options, "precision": precision})
+    for name, (module, options) in IN_FLOAT32.items()
+    for suffix, precision in (("", "float32"), ("_bfloat16", "bfloat16"))
 }
 # What `getrusage` counts memory in.
 BYTES = 1 if sys.platform == "darwin" else 1024

@@ -14,7 +14,7 @@ from benchmarks import sizes
 from benchmarks.child import Training
 from benchmarks.costs import Cost, count
 from latentlab.core import presets
-from latentlab.core.settings import PARAMS
+from latentlab.core.settings import PARAMS, Precision
 from latentlab.families.gan.model import accumulation
 from latentlab.families.gan.model.learner import Gan
 from latentlab.families.gan.settings import Settings as GanSettings
@@ -27,13 +27,14 @@ from latentlab.families.vae.settings import Settings as VaeSettings
 from latentlab.learning.batches import Drawn, stacks
 from latentlab.learning.descent import adam
 from latentlab.learning.loop import STEPS_PER_CALL
+from latentlab.learning.precision import computing_in
 from latentlab.learning.steps import Steps
 from latentlab.learning.threads import use as use_threads
 
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)
 
 
-def build(network: str, threads: int, *, preset: str) -> Training:
+def build(network: str, threads: int, *, preset: str, precision: Precision) -> Training:
     """The training of ``vae`` or ``gan`` by a preset, on as many random images as MNIST has."""
     use_threads(threads)
     base = presets.committed() or PARAMS.read_text(encoding="utf-8")
@@ -41,31 +42,38 @@ def build(network: str, threads: int, *, preset: str) -> Training:
     images = np.random.default_rng(0).integers(0, 256, (sizes.NUM_IMAGES, *IMAGE_SHAPE), dtype=np.uint8)
     if network == "vae":
         of_vae = VaeSettings.model_validate(sections["vae"])
-        return OurTraining(build_vae(of_vae), images, of_vae.batch_size)
+        return OurTraining(build_vae(of_vae), images, of_vae.batch_size, precision)
     of_gan = GanSettings.model_validate(sections["gan"])
-    return OurTraining(build_gan(of_gan), images, of_gan.batch_size // 2)
+    return OurTraining(build_gan(of_gan), images, of_gan.batch_size // 2, precision)
 
 
 class OurTraining:
     """A learner of the library, fed as the training loop feeds it."""
 
-    def __init__(self, learner: Vae | Gan, images: npt.NDArray[np.uint8], batch_size: int) -> None:
+    def __init__(
+        self,
+        learner: Vae | Gan,
+        images: npt.NDArray[np.uint8],
+        batch_size: int,
+        precision: Precision = "float32",
+    ) -> None:
         """Train on uint8 images."""
         self.learner, self._images, self._batch_size = learner, images, batch_size
-        self._calls = 0
+        self._calls, self._precision = 0, precision
         self.num_parameters = count_parameters(learner)
         self.cost = Cost()
 
     def train(self, steps: int) -> float:
         """Train so many steps; the seconds that they took, those of gathering the batches included."""
         self._calls += 1
-        start = time.perf_counter()
-        for batches in stacks(
-            Drawn((self._images,), self._batch_size, steps, 0), self._calls, STEPS_PER_CALL
-        ):
-            self.learner.train(*batches)
-        seconds = time.perf_counter() - start
-        self.cost = self.cost if any(self.cost) else self._count(batches)
+        with computing_in(self._precision):
+            start = time.perf_counter()
+            for batches in stacks(
+                Drawn((self._images,), self._batch_size, steps, 0), self._calls, STEPS_PER_CALL
+            ):
+                self.learner.train(*batches)
+            seconds = time.perf_counter() - start
+            self.cost = self.cost if any(self.cost) else self._count(batches)
         return seconds
 
     def _count(self, batches: Sequence[npt.NDArray[Any]]) -> Cost:

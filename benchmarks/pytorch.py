@@ -1,7 +1,8 @@
 """The lecture's two trainings in PyTorch, channels last, as it is or compiled.
 
 Networks, losses and optimisers are those of `lecture`; padding is TensorFlow's, written out where an even
-kernel or a stride makes it lopsided. Each step draws its own images, and nothing leaves PyTorch.
+kernel or a stride makes it lopsided. Each step draws its own images, and nothing leaves PyTorch. In bfloat16
+what goes forward does so under PyTorch's own autocast.
 """
 
 import itertools
@@ -17,25 +18,29 @@ from benchmarks import sizes
 from benchmarks.child import Training
 from benchmarks.costs import Cost
 
+Compile = Callable[[nn.Module], nn.Module]
 # Keras' share of the old value is 0.99, and so PyTorch's of the new one 0.01.
 NORM = {"eps": 1e-3, "momentum": 0.01}
 
 
-def build(network: str, threads: int, *, compiled: bool) -> Training:
+def build(network: str, threads: int, *, compiled: bool, precision: str) -> Training:
     """The training of ``vae`` or ``gan``, on as many random images as MNIST has."""
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     shape = (sizes.NUM_IMAGES, 1, sizes.IMAGE_SIDE, sizes.IMAGE_SIDE)
     images = torch.randint(0, 256, shape, dtype=torch.uint8).to(memory_format=torch.channels_last)
-    compile_or_not: Callable[[nn.Module], nn.Module] = torch.compile if compiled else lambda module: module
-    return VaeTraining(images, compile_or_not) if network == "vae" else GanTraining(images, compile_or_not)
+    compile_or_not: Compile = torch.compile if compiled else lambda module: module
+    rounding = torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16")
+    training = VaeTraining if network == "vae" else GanTraining
+    return training(images, compile_or_not, rounding)
 
 
 class VaeTraining:
     """Steps on batches of images that are input and target."""
 
-    def __init__(self, images: Tensor, compile_or_not: Callable[[nn.Module], nn.Module]) -> None:
+    def __init__(self, images: Tensor, compile_or_not: Compile, rounding: torch.autocast) -> None:
         """Train on uint8 images."""
+        self._rounding = rounding
         model = VaeObjective().to(memory_format=torch.channels_last)
         self._images, self._objective = images, compile_or_not(model)
         self._optimizer = torch.optim.Adam(model.parameters(), sizes.VAE_LEARNING_RATE, fused=True)
@@ -46,7 +51,8 @@ class VaeTraining:
         """Train so many steps; the seconds that they took."""
         start = time.perf_counter()
         for _ in range(steps):
-            loss = self._objective(draw_images(self._images, sizes.VAE_BATCH_SIZE))
+            with self._rounding:
+                loss = self._objective(draw_images(self._images, sizes.VAE_BATCH_SIZE))
             self._optimizer.zero_grad()
             loss.backward()
             self._optimizer.step()
@@ -107,8 +113,9 @@ def _dense(inputs: int) -> list[nn.Module]:
 class GanTraining:
     """Half a batch real and half a batch generated for the discriminator, then a batch for the generator."""
 
-    def __init__(self, images: Tensor, compile_or_not: Callable[[nn.Module], nn.Module]) -> None:
+    def __init__(self, images: Tensor, compile_or_not: Compile, rounding: torch.autocast) -> None:
         """Train on uint8 images."""
+        self._rounding = rounding
         generator = build_generator().to(memory_format=torch.channels_last)
         discriminator = build_discriminator().to(memory_format=torch.channels_last)
         self._images = images
@@ -128,7 +135,7 @@ class GanTraining:
 
     def _train_discriminator(self) -> None:
         half = sizes.GAN_BATCH_SIZE // 2
-        with torch.no_grad():
+        with torch.no_grad(), self._rounding:
             generated = self._generate(torch.randn(half, sizes.GAN_LATENT_DIM))
         images = torch.cat([draw_images(self._images, half), generated])
         labels = torch.cat([torch.ones(half, 1), torch.zeros(half, 1)])
@@ -137,13 +144,15 @@ class GanTraining:
     def _train_generator(self) -> None:
         for weight in self._weights:
             weight.requires_grad_(False)
-        images = self._generate(torch.randn(sizes.GAN_BATCH_SIZE, sizes.GAN_LATENT_DIM))
+        with self._rounding:
+            images = self._generate(torch.randn(sizes.GAN_BATCH_SIZE, sizes.GAN_LATENT_DIM))
         self._step(self._generator_optimizer, images, torch.ones(sizes.GAN_BATCH_SIZE, 1))
         for weight in self._weights:
             weight.requires_grad_(True)
 
     def _step(self, optimizer: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> None:
-        loss = functional.binary_cross_entropy_with_logits(self._judge(images), labels)
+        with self._rounding:
+            loss = functional.binary_cross_entropy_with_logits(self._judge(images), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

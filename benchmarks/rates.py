@@ -14,23 +14,23 @@ TRIES = 5
 COPIED_BYTES = 512 * 2**20
 
 
-def build(kind: str, threads: int) -> Training:
+def build(kind: str, threads: int, *, precision: str) -> Training:
     """Matrix products of the size that this machine is best at, for ``computing``, or else copies."""
     if kind == "computing":
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
-        return max((MatrixProducts(size) for size in SIZES), key=MatrixProducts.rate)
+        return max((MatrixProducts(size, precision) for size in SIZES), key=MatrixProducts.rate)
     return Copies(threads)
 
 
 class MatrixProducts:
-    """Products of two square float32 matrices; each is a step."""
+    """Products of two square matrices; each is a step."""
 
     num_parameters = 0
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, precision: str) -> None:
         """Multiply matrices of ``size`` rows and columns."""
-        self._factors = tf.unstack(tf.random.normal((2, size, size)))
+        self._factors = tf.unstack(tf.cast(tf.random.normal((2, size, size)), precision))
         self.cost = Cost(operations=2 * size**3)
 
     def train(self, steps: int) -> float:

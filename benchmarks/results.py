@@ -10,12 +10,18 @@ Measurements = Mapping[str, Measurement]
 Rates = Mapping[str, float]
 
 
-def machine_rates(computing: list[Measurement], copying: list[Measurement]) -> dict[str, float]:
+def machine_rates(
+    computing: list[Measurement], in_bfloat16: list[Measurement], copying: list[Measurement]
+) -> dict[str, float]:
     """The best rate of any round: gigaflops of matrix products, and GB a second of copies."""
-    products = (each.cost.operations / min(each.milliseconds) for each in computing)
+    products, rounding = (
+        max(each.cost.operations / min(each.milliseconds) for each in measured)
+        for measured in (computing, in_bfloat16)
+    )
     copies = (each.cost.bytes / min(each.milliseconds) for each in copying)
     return {
-        "matrix_product_gflops": rounded(max(products) / 1e6),
+        "matrix_product_gflops": rounded(products / 1e6),
+        "matrix_product_gflops_bfloat16": rounded(rounding / 1e6),
         "copy_gb_per_second": rounded(max(copies) / 1e6),
     }
 
@@ -32,8 +38,7 @@ def compare(systems: Measurements, rates: Rates) -> dict[str, Any]:
     if len(set(numbers.values())) != 1:
         raise ValueError(f"expected networks of equal size, got {numbers} parameters")
     ours, lecture = systems["ours"], systems["lecture"]
-    variant = min(("eager", "compiled"), key=lambda name: systems[f"pytorch_{name}"].median)
-    pytorch = systems[f"pytorch_{variant}"]
+    variant, pytorch = _better_pytorch(systems, "")
     plain = systems["lecture_without_onednn"]
     return {
         **describe(ours, rates),
@@ -50,6 +55,31 @@ def compare(systems: Measurements, rates: Rates) -> dict[str, Any]:
         "pytorch_peak_memory_mb": rounded(pytorch.peak_memory_mb),
         "lecture_first_step_seconds": rounded(lecture.first_step_seconds),
         "pytorch_first_step_seconds": rounded(pytorch.first_step_seconds),
+    }
+
+
+def compare_bfloat16(systems: Measurements) -> dict[str, Any]:
+    """Our step in bfloat16 beside ours in float32, the slides' in either, and PyTorch's in bfloat16."""
+    ours, lecture = systems["ours_bfloat16"], systems["lecture_bfloat16"]
+    variant, pytorch = _better_pytorch(systems, "_bfloat16")
+    return {
+        **describe_bfloat16(ours, systems["ours"]),
+        "lecture_milliseconds": rounded(lecture.median),
+        "pytorch_milliseconds": rounded(pytorch.median),
+        "pytorch_variant": variant,
+        **_speedup("lecture_float32", systems["lecture"], ours),
+        **_speedup("lecture", lecture, ours),
+        **_speedup("pytorch", pytorch, ours),
+    }
+
+
+def describe_bfloat16(ours: Measurement, exact: Measurement) -> dict[str, Any]:
+    """Our step in bfloat16 beside that in float32."""
+    return {
+        "milliseconds": rounded(ours.median),
+        "milliseconds_range": _range(ours.milliseconds),
+        "peak_memory_mb": rounded(ours.peak_memory_mb),
+        **_speedup("float32", exact, ours),
     }
 
 
@@ -73,6 +103,11 @@ def describe(ours: Measurement, rates: Rates) -> dict[str, Any]:
 def rounded(value: float) -> float:
     """Four digits, which is more than repeats from run to run."""
     return float(f"{value:.4g}")
+
+
+def _better_pytorch(systems: Measurements, suffix: str) -> tuple[str, Measurement]:
+    variants = {name: systems[f"pytorch_{name}{suffix}"] for name in ("eager", "compiled")}
+    return min(variants.items(), key=lambda variant: variant[1].median)
 
 
 def _speedup(name: str, other: Measurement, ours: Measurement) -> dict[str, Any]:

@@ -15,11 +15,15 @@ from typing import Any, NamedTuple
 from benchmarks.costs import Cost
 
 ROOT = Path(__file__).resolve().parents[1]
-COMPARED = ("lecture", "lecture_without_onednn", "pytorch_eager", "pytorch_compiled", "ours")
+IN_FLOAT32 = ("lecture", "lecture_without_onednn", "pytorch_eager", "pytorch_compiled", "ours")
+IN_BFLOAT16 = ("lecture_bfloat16", "pytorch_eager_bfloat16", "pytorch_compiled_bfloat16", "ours_bfloat16")
+COMPARED = (*IN_FLOAT32, *IN_BFLOAT16)
+OF_DEFAULT = ("ours_default", "ours_default_bfloat16")
 # By itself TensorFlow uses oneDNN only on processors with instructions for neural networks. Both are set, for
 # what our package sets in this process would else be handed on.
 ENVIRONMENTS = {
     "lecture": {"TF_ENABLE_ONEDNN_OPTS": "1"},
+    "lecture_bfloat16": {"TF_ENABLE_ONEDNN_OPTS": "1"},
     "lecture_without_onednn": {"TF_ENABLE_ONEDNN_OPTS": "0"},
 }
 PYTORCH = ROOT / ".venv-benchmark" / "bin" / "python"
@@ -35,11 +39,11 @@ class Task(NamedTuple):
 # How many steps of each a round takes: of equal networks equally many, for the first after a wait is slower.
 STEPS = {
     Task("machine", "computing"): 10,
+    Task("machine_bfloat16", "computing"): 10,
     Task("machine", "copying"): 5,
     **{Task(system, "vae"): 16 for system in COMPARED},
     **{Task(system, "gan"): 3 for system in COMPARED},
-    Task("ours_default", "vae"): 16,
-    Task("ours_default", "gan"): 16,
+    **{Task(system, network): 16 for system in OF_DEFAULT for network in ("vae", "gan")},
 }
 
 

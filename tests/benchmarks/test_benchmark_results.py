@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import evaluation, pipeline, results
+from benchmarks import child, evaluation, pipeline, results, rounds
 from benchmarks.costs import Cost
 from benchmarks.rounds import Measurement
 from latentlab.families import params
@@ -29,6 +29,10 @@ def systems() -> dict[str, Measurement]:
         "lecture_without_onednn": measured(60, 80, 80),
         "pytorch_eager": measured(30, 30, 30),
         "pytorch_compiled": measured(20, 20, 25),
+        "ours_bfloat16": measured(5, 5, 4),
+        "lecture_bfloat16": measured(20, 30, 16),
+        "pytorch_eager_bfloat16": measured(10, 5, 8),
+        "pytorch_compiled_bfloat16": measured(20, 20, 25),
     }
 
 
@@ -43,6 +47,25 @@ def test_ratios_are_taken_round_by_round(systems: dict[str, Measurement]) -> Non
     assert found["pytorch_milliseconds"] == 20
 
 
+def test_bfloat16_is_compared_with_bfloat16_and_with_float32(systems: dict[str, Measurement]) -> None:
+    """Round by round 2, 4 and 2.5 times ours in float32; 8, 12 and 12.5 times the slides' there."""
+    found = results.compare_bfloat16(systems)
+    assert found["milliseconds"] == 5
+    assert (found["speedup_over_float32"], found["speedup_over_float32_range"]) == (2.5, [2, 4])
+    assert found["speedup_over_lecture_float32"] == 12
+    assert (found["speedup_over_lecture"], found["lecture_milliseconds"]) == (4, 20)
+    assert (found["speedup_over_pytorch"], found["pytorch_variant"]) == (2, "eager")
+
+
+def test_every_system_that_is_compared_can_be_built() -> None:
+    named = {task.system for task in rounds.STEPS}
+    assert {*rounds.COMPARED, *rounds.OF_DEFAULT} <= named <= set(child.SYSTEMS)
+    options = {name: child.SYSTEMS[name][1] for name in named}
+    assert {name for name in named if options[name]["precision"] == "bfloat16"} == {
+        name for name in named if "bfloat16" in name
+    }
+
+
 def test_the_share_of_the_machine_by_hand(systems: dict[str, Measurement]) -> None:
     """A gigaflop in 10 ms is 100 GFLOP/s, half of 200; a tenth of a gigabyte takes 2 ms at 50 GB/s."""
     found = results.describe(systems["ours"], RATES)
@@ -51,9 +74,13 @@ def test_the_share_of_the_machine_by_hand(systems: dict[str, Measurement]) -> No
 
 
 def test_the_rates_of_the_machine_are_those_of_the_best_round() -> None:
-    """A gigaflop in 4 ms is 250 GFLOP/s, a tenth of a gigabyte in 2 ms 50 GB/s."""
-    found = results.machine_rates([measured(5, 4)], [measured(2, 4)])
-    assert found == {"matrix_product_gflops": 250, "copy_gb_per_second": 50}
+    """A gigaflop in 4 ms is 250 GFLOP/s, in 2 ms 500; a tenth of a gigabyte in 2 ms 50 GB/s."""
+    found = results.machine_rates([measured(5, 4)], [measured(2)], [measured(2, 4)])
+    assert found == {
+        "matrix_product_gflops": 250,
+        "matrix_product_gflops_bfloat16": 500,
+        "copy_gb_per_second": 50,
+    }
 
 
 def test_networks_of_different_sizes_are_not_compared(systems: dict[str, Measurement]) -> None:
@@ -99,6 +126,18 @@ def test_what_was_not_measured_is_not_said(part: str, sentence: str) -> None:
     assert sentence in rendered(found)
     del found[part]
     assert sentence not in rendered(found)
+
+
+def test_bfloat16_is_said_where_it_was_measured(systems: dict[str, Measurement]) -> None:
+    found = load_results()
+    for network in ("vae", "gan"):
+        found[f"{network}_step_bfloat16"] = results.compare_bfloat16(systems)
+        found[f"default_{network}_step_bfloat16"] = results.describe_bfloat16(
+            systems["ours_bfloat16"], systems["ours"]
+        )
+    found["machine"]["matrix_product_gflops_bfloat16"] = 741
+    assert "multiplies matrices at 741 GFLOP/s" in rendered(found)
+    assert "5 ms | 20 ms | 8 ms (eager) | 2.50 (2.00 to 4.00) | 12.00 (8.00 to 12.50)" in rendered(found)
 
 
 def test_measurements_are_said_in_seconds_and_megabytes() -> None:
