@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 from latentlab.core.errors import DataError, EvaluationError
 from latentlab.families import params, training
-from latentlab.learning import threads
+from latentlab.learning import devices, threads
 from tests import idx_files, presets
 from tests.imports import ROOT
 from tests.pipeline import ORDER, STAGES, inputs, main, outputs
@@ -68,6 +68,7 @@ CHANGES = {
     "seed": Change(2, f"{TRAIN_FAMILIES} {SCORE_FAMILIES}"),
     "threads": Change(2, f"train_features score_references {TRAIN_FAMILIES} {SCORE_FAMILIES}"),
     "precision": Change("bfloat16", TRAIN_FAMILIES),
+    "devices": Change(2, TRAIN_FAMILIES),
     "data.source": Change("mnist_sample", "source prepare", {"data.path": None}),
     "data.path": Change("others", "source prepare"),
     "data.size": Change(16, "prepare"),
@@ -142,7 +143,7 @@ class Trace(NamedTuple):
 
     Attributes:
         files: SHA-256 of each file that it wrote.
-        told: the numbers of threads that TensorFlow was told, and the error that ended the stage.
+        told: the numbers of threads and devices that TensorFlow was told, and the error that ended the stage.
         read: files of earlier stages that it opened.
     """
 
@@ -163,6 +164,8 @@ def run(opened: list[str]) -> Iterator[Any]:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
         told: list[Any] = []
         patch.setattr(threads, "use", told.append)
+        # TensorFlow takes its devices only once; on several, results are those of one up to rounding.
+        patch.setattr(devices, "using", lambda number: noting(number, told))
         opened.clear()
         with contextlib.chdir(folder):
             try:
@@ -198,6 +201,12 @@ def base(run: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict
     idx_files.write_folder(folder / "others", 910, 110)
     write_pictures(folder / "pictures")
     return folder, {stage: run(stage, folder, BASE) for stage in ORDER}
+
+
+@contextlib.contextmanager
+def noting(value: Any, told: list[Any]) -> Iterator[None]:
+    told.append(value)
+    yield
 
 
 def write_pictures(folder: Path) -> None:

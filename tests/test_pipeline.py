@@ -173,7 +173,8 @@ def test_what_scores_are_worth_is_known_before_the_trainings() -> None:
 
 
 def test_every_section_belongs_to_a_stage() -> None:
-    sections = {name for name in params.schema().model_fields if name not in ("seed", "threads", "precision")}
+    alone = ("seed", "threads", "precision", "devices")
+    sections = {name for name in params.schema().model_fields if name not in alone}
     assert sections == {"data", "evaluate"} | {name.removeprefix("train_") for name in TRAININGS}
 
 

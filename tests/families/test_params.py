@@ -51,6 +51,28 @@ def test_networks_must_fit_a_size_that_is_set(key: str, tmp_path: Path) -> None:
                 params.require_fit(loaded)
 
 
+@pytest.mark.parametrize(
+    ("key", "size", "expected"),
+    [
+        ("vae", 6, r"vae\.batch_size: expected a multiple of 4, which 4 devices share evenly, got 6\."),
+        ("gan", 12, r"gan\.batch_size: expected a multiple of 8, which 4 devices share evenly, got 12\."),
+        ("vae", 8, None),
+        ("gan", 16, None),
+    ],
+)
+def test_devices_must_share_batches_evenly(key: str, size: int, expected: str | None, tmp_path: Path) -> None:
+    """The GAN's discriminator sees half a batch of each kind."""
+    values = settings.read(ROOT / "params.yaml") | {"devices": 4}
+    values[key]["batch_size"] = size
+    YAML().dump(values, tmp_path / "params.yaml")
+    loaded = params.load(tmp_path / "params.yaml")
+    if expected is None:
+        params.require_fit(loaded)
+    else:
+        with pytest.raises(ParamsError, match=expected):
+            params.require_fit(loaded)
+
+
 def edited(old: str, new: str) -> str:
     assert TEXT.count(old) >= 1, f"the tiny preset no longer has {old!r}"
     return TEXT.replace(old, new, 1)
@@ -100,6 +122,7 @@ def test_nothing_can_be_changed_after_loading(tmp_path: Path) -> None:
         ("seed", "true", "a valid integer, got true"),
         ("seed", "null", "a valid integer, got null"),
         ("threads", "0", "greater than or equal to 1, got 0"),
+        ("devices", "3", "1, 2, 4, 8 or 16, got 3"),
         ("data.limit", "29", "greater than or equal to 30, got 29"),
         ("vae.filters", "[]", "a list of one item or more, got []"),
     ],

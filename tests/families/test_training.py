@@ -14,7 +14,7 @@ from latentlab.data import duplicates
 from latentlab.families import params, training
 from latentlab.families.gan.family import GAN
 from latentlab.families.vae.family import VAE
-from latentlab.learning import checkpoints, precision, threads
+from latentlab.learning import checkpoints, devices, precision, threads
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.loop import Schedule
 from latentlab.trained import model_files
@@ -130,6 +130,27 @@ def test_an_unknown_precision_is_named(live: Live) -> None:
     set_precision("float16")
     with pytest.raises(ParamsError, match="precision: expected 'float32' or 'bfloat16', got 'float16'"):
         computes_in("gan")
+
+
+@pytest.mark.parametrize(("stage", "expected"), [("vae", 4), ("features", 1)])
+def test_the_families_alone_train_on_several_devices(
+    stage: str, expected: int, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What measures all others is trained on one."""
+    told: list[int] = []
+
+    @contextmanager
+    def using(number: int) -> Iterator[None]:
+        told.append(number)
+        yield
+
+    monkeypatch.setattr(devices, "using", using)
+    text = Path("params.yaml").read_text()
+    Path("params.yaml").write_text(text.replace("\ndevices: 1", "\ndevices: 4", 1))
+    with training.training_run(stage):
+        pass
+    assert told == [expected]
+    assert live.arguments["params"].get("devices", 1) == expected
 
 
 def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live: Live) -> None:

@@ -13,7 +13,7 @@ IMAGES = Path("data/prepared/train_images.npy")
 
 
 def stage_run(resume: str | None = None) -> AbstractContextManager[live.LiveRun]:
-    params = {"seed": 1, "threads": 2, "precision": "bfloat16", "vae": {"kl_weight": 0.002}}
+    params = {"seed": 1, "threads": 2, "precision": "bfloat16", "devices": 4, "vae": {"kl_weight": 0.002}}
     return live.stage_run("train_vae", key="a" * 64, params=params, data=IMAGES, resume=resume)
 
 
@@ -33,13 +33,13 @@ def test_a_training_becomes_one_complete_run(database: Path, monkeypatch: pytest
     assert logged.info.run_id == run.run_id
     assert logged.info.status == "FINISHED"
     assert store.is_complete(logged)
-    told = {"seed": "1", "threads": "2", "precision": "bfloat16"}
+    told = {"seed": "1", "threads": "2", "precision": "bfloat16", "devices": "4"}
     assert logged.data.params == {**told, "vae.kl_weight": "0.002"}
     tags = logged.data.tags
     assert tags["latentlab.key"] == "a" * 64
     assert (tags["dvc.stage"], tags["dvc.experiment"]) == ("train_vae", "smoky-owl")
     assert "git.dirty" not in tags  # Nobody knows: it is no repository.
-    assert (tags["threads"], tags["precision"]) == ("2", "bfloat16")
+    assert (tags["threads"], tags["precision"], tags["devices"]) == ("2", "bfloat16", "4")
     assert steps(logged, "loss") == [(1, 1.0), (2, 0.5), (3, 1 / 3)]
     [data] = logged.inputs.dataset_inputs
     assert data.dataset.digest == hashlib.md5(IMAGES.read_bytes()).hexdigest()

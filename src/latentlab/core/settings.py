@@ -25,6 +25,8 @@ Compared = Annotated[int, Field(ge=FEWEST_COMPARED)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # Of maps and products in training steps.
 Precision = Literal["float32", "bfloat16"]
+# That share a batch, and alike any part of it that is taken at once.
+Devices = Literal[1, 2, 4, 8, 16]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
 # What pydantic's errors of these types mean to a reader of YAML.
@@ -44,6 +46,8 @@ class Section(BaseModel):
 
     # Keys whose values have a number for each halving of the images.
     halvings: ClassVar[tuple[str, ...]] = ()
+    # Into how many equal parts a step takes `batch_size` images.
+    parts_of_batch: ClassVar[int] = 1
 
 
 S = TypeVar("S", bound=Section)

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import create_model
 
 from latentlab.core import settings
-from latentlab.core.settings import Precision
+from latentlab.core.errors import ParamsError
+from latentlab.core.settings import Devices, Precision
 from latentlab.data.settings import Data
 from latentlab.families import roster
 from latentlab.learning import halvings
@@ -18,6 +19,7 @@ class Shared(Scoring):
     """What concerns all families."""
 
     precision: Precision
+    devices: Devices
     data: Data
 
 
@@ -40,17 +42,28 @@ def load(path: Path = settings.PARAMS) -> Shared:
 
 
 def require_fit(params: Shared) -> None:
-    """See that networks fit the images, where these are made of a size that is known before they are read.
+    """See that devices share batches evenly, and that networks fit images of a size that is known already.
 
     Raises:
-        ParamsError: see ``learning.halvings.require_fit``.
+        ParamsError: they do not; see also ``learning.halvings.require_fit``.
     """
+    for family in roster.FAMILIES:
+        _require_even(family.name, getattr(params, family.name), params.devices)
     if params.data.size is None:
         return
     for family in roster.FAMILIES:
         section = getattr(params, family.name)
         for key in section.halvings:
             halvings.require_fit(f"{family.name}.{key}", getattr(section, key), [params.data.size] * 2)
+
+
+def _require_even(name: str, section: settings.Section, devices: int) -> None:
+    size, unit = getattr(section, "batch_size", 0), devices * section.parts_of_batch
+    if devices > 1 and size % unit:
+        raise ParamsError(
+            f"params.yaml: {name}.batch_size: expected a multiple of {unit}, which {devices} devices share "
+            f"evenly, got {size}. Change it, or devices."
+        )
 
 
 def values(path: Path = settings.PARAMS) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A training stage as it really runs: threads set, checkpoint claimed, MLflow told, outputs written."""
+"""A training stage as it really runs: machine set up, checkpoint claimed, MLflow told, outputs written."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from latentlab.core import artifacts, provenance
 from latentlab.core.settings import Precision, Section, load_part
 from latentlab.data import duplicates
-from latentlab.learning import batches, checkpoints, loop, precision, threads
+from latentlab.learning import batches, checkpoints, devices, loop, precision, threads
 from latentlab.tracking.live import LiveRun, stage_run
 from latentlab.trained import model_files
 
@@ -86,6 +86,8 @@ def training_run(name: str) -> Iterator[TrainingRun]:
         checkpoints.discard_finished(root, stage, key)
     data = artifacts.images_path("train")
     with (
+        # The classifier's stage names none: what measures all others is always trained on one.
+        devices.using(settings.get("devices", 1)),
         checkpoints.claim(root, stage, key) as checkpoint,
         stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
         precision.computing_in(chosen),

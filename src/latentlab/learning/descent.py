@@ -9,6 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from latentlab.core import mapped
+from latentlab.learning.devices import scale_of_gradients
 from latentlab.learning.steps import Steps
 from latentlab.learning.tensors import Tensor
 
@@ -83,4 +84,4 @@ def to_float(images: Tensor) -> Tensor:
 
 def adam(learning_rate: float, beta_1: float = 0.9) -> keras.Optimizer:
     """Adam (Kingma and Ba 2015), with the paper's decay of the mean gradient unless told otherwise."""
-    return keras.optimizers.Adam(learning_rate, beta_1=beta_1)
+    return keras.optimizers.Adam(learning_rate, beta_1=beta_1, loss_scale_factor=scale_of_gradients())

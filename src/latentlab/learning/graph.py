@@ -8,6 +8,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from latentlab.learning import devices
 from latentlab.learning import layers as fast
 from latentlab.learning.doubling import Images
 from latentlab.learning.precision import rounding
@@ -150,6 +151,8 @@ def _plain(operation: Any, args: Sequence[Any], kwargs: Mapping[str, Any], train
     if _is_graph(operation) and _are_unset(kwargs) and not isinstance(args[0], dict):
         return forward(operation, *keras.tree.flatten(args), training=training)
     if isinstance(operation, keras.layers.Layer):
+        if training and devices.count() > 1 and fast.counts_on_the_batch(operation):
+            return fast.on_several_devices(operation, *args)
         return operation(*args, **{**kwargs, "training": training})
     return operation(*args, **kwargs)
 

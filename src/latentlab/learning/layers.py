@@ -5,13 +5,13 @@ where three costly patterns are replaced by the equal ones of this module; the r
 biases in bfloat16.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 
-from latentlab.learning import precision
+from latentlab.learning import devices, precision
 from latentlab.learning.doubling import KERNEL_SIZES, Images, upsample_conv2d
 from latentlab.learning.one_channel import conv2d_to_one_channel
 from latentlab.learning.tensors import Tensor
@@ -35,6 +35,8 @@ PLAIN_NORMALISATION = {
     "synchronized": False,
     "renorm": False,
 }
+# Names of variables of layers that normalise over the batch, or that draw numbers for its images.
+STATES_OF_BATCHES = ("moving_mean", "seed_generator_state")
 ACTIVATIONS = (keras.layers.ReLU, keras.layers.LeakyReLU)
 # Below it, a convolution is bound by memory and not by its multiplications, and there is nothing to save.
 FEWEST_CHANNELS = 32
@@ -103,7 +105,7 @@ def _compute_faster(layers: Sequence[keras.layers.Layer], images: Images, traini
         return _upsample(images.whole(), *others)
     if _is_plain_conv2d(layer, images) and layer.filters == 1 and images.pixels.shape[-1] >= FEWEST_CHANNELS:
         return Computed(Images(conv2d_to_one_channel(images, layer.kernel) + layer.bias), 1)
-    if training and _is_plain_normalisation(layer, images):
+    if training and devices.count() == 1 and _is_plain_normalisation(layer, images):
         return Computed(images.each(lambda pixels: _normalise(pixels, layer)), 1)
     return None
 
@@ -123,8 +125,32 @@ def _upsample(
     )
 
 
-def _normalise(x: Tensor, layer: keras.layers.BatchNormalization) -> Tensor:
-    output, mean, variance = batch_normalise(x, layer.gamma, layer.beta, layer.epsilon)
+def counts_on_the_batch(layer: keras.layers.Layer) -> bool:
+    """Whether in training it gives other things for an image beside other images, or in another place."""
+    return not {variable.name for variable in layer.variables}.isdisjoint(STATES_OF_BATCHES)
+
+
+def on_several_devices(layer: keras.layers.Layer, x: Tensor) -> Tensor:
+    """What such a layer gives in training for this device's rows of the whole batch.
+
+    Raises:
+        ValueError: it is of a kind that several devices cannot share.
+    """
+    x = tf.cast(x, layer.compute_dtype)
+    if type(layer) is keras.layers.Dropout:
+        return devices.dropout(x, layer)
+    if _is(layer, keras.layers.BatchNormalization, PLAIN_NORMALISATION, Images(x)):
+        return _normalise(x, layer, devices.batch_normalise)
+    raise ValueError(
+        f"{layer.name}: expected a plain BatchNormalization or Dropout, got {type(layer).__name__}, which "
+        "several devices cannot share. Set devices to 1 in params.yaml, or replace it."
+    )
+
+
+def _normalise(
+    x: Tensor, layer: keras.layers.BatchNormalization, normalise: Callable[..., Any] = batch_normalise
+) -> Tensor:
+    output, mean, variance = normalise(x, layer.gamma, layer.beta, layer.epsilon)
     for moving, value in ((layer.moving_mean, mean), (layer.moving_variance, variance)):
         moving.assign(moving * layer.momentum + value * (1 - layer.momentum))
     return output

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from latentlab.learning.devices import take_step
 from latentlab.learning.tensors import Tensor
 
 
@@ -38,5 +39,5 @@ class Steps:
         num_steps = tf.shape(batches[0])[0]
         values = tf.TensorArray(tf.float32, size=num_steps, element_shape=[len(self.names)])
         for number in tf.range(num_steps):
-            values = values.write(number, self.step(*(each[number] for each in batches)))
+            values = values.write(number, take_step(self.step, [each[number] for each in batches]))
         return values.stack()

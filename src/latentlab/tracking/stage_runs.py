@@ -10,7 +10,7 @@ from latentlab.core import artifacts, digests, provenance
 from latentlab.tracking import images, models, records, store
 
 # Params of how a machine computes, which are tags as well: runs that differ in them have other bits.
-MACHINE = ("threads", "precision")
+MACHINE = ("threads", "precision", "devices")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ class Settings(Section):
     """The generative adversarial network and its training."""
 
     halvings: ClassVar = ("generator_filters", "discriminator_filters")
+    parts_of_batch: ClassVar = 2
 
     latent_dim: Count
     generator_filters: Counts

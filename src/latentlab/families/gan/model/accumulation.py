@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from latentlab.learning import devices
 from latentlab.learning.tensors import Tensor
 
 # Images whose maps are kept at once: more take memory, and not less time.
@@ -28,11 +29,14 @@ def gradients(
     Returns:
         A gradient for each variable, and the loss.
     """
-    size = PART if in_parts and len(batch[0]) % PART == 0 else len(batch[0])
+    part = PART // devices.count()
+    size = part if in_parts and len(batch[0]) % part == 0 else len(batch[0])
     num_parts = len(batch[0]) // size
     parts = [tf.reshape(array, [num_parts, size, array.shape[-1]]) for array in batch]
     sums, total = [tf.zeros_like(variable) for variable in variables], tf.constant(0.0)
-    for number in tf.range(num_parts):
+    # Several devices cannot meet inside of a loop, as they do where they normalise.
+    numbers = range(1) if num_parts == 1 and devices.count() > 1 else tf.range(num_parts)
+    for number in numbers:
         # Else TensorFlow starts on ten parts at once, and keeps the maps of all.
         tf.autograph.experimental.set_loop_options(parallel_iterations=1)
         with tf.GradientTape() as tape:

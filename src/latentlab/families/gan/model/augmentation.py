@@ -11,6 +11,7 @@ from typing import Literal
 import keras
 import tensorflow as tf
 
+from latentlab.learning.devices import drawn
 from latentlab.learning.tensors import Tensor
 
 Augmentation = Literal["flip", "colour", "shift", "cutout"]
@@ -35,7 +36,7 @@ def augment(images: Tensor, names: Sequence[Augmentation], seed: keras.random.Se
         return images
 
     def draw(low: float, high: float) -> Tensor:
-        return keras.random.uniform((len(images), 1, 1, 1), low, high, seed=seed)
+        return drawn(keras.random.uniform, (len(images), 1, 1, 1), low, high, seed=seed)
 
     centred = 2 * images - 1
     for name in names:

@@ -17,6 +17,7 @@ from latentlab.families.gan.model.penalty import gradient_penalty, zero_centred
 from latentlab.families.gan.model.spectral import Free, SpectralNorm
 from latentlab.learning.conditioning import num_classes_of
 from latentlab.learning.descent import to_float
+from latentlab.learning.devices import drawn
 from latentlab.learning.graph import before_activation, forward
 from latentlab.learning.randomness import derive_seed
 from latentlab.learning.steps import Steps
@@ -152,7 +153,7 @@ class Gan:
         return forward(self._judge, seen, *classes, training=True)
 
     def _latents(self, count: int) -> Tensor:
-        return keras.random.normal((count, self.latent_dim), seed=self._noise)
+        return drawn(keras.random.normal, (count, self.latent_dim), seed=self._noise)
 
     def _train_step(self, images: Tensor, *labels: Tensor) -> Tensor:
         real, classes = to_float(images), [tf.one_hot(each, self._num_classes) for each in labels]
@@ -216,7 +217,7 @@ class Gan:
             return self._outputs(images, *classes)
 
         if chosen.gradient_penalty:
-            shares = keras.random.uniform((len(real), 1, 1, 1), seed=self._noise)
+            shares = drawn(keras.random.uniform, (len(real), 1, 1, 1), seed=self._noise)
             total += chosen.gradient_penalty * gradient_penalty(discriminator, real, generated, shares)
         for weight, images in ((chosen.r1, real), (chosen.r2, generated)):
             if weight:

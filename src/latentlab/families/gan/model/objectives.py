@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from latentlab.learning.devices import over_all
 from latentlab.learning.tensors import Tensor
 
 
@@ -101,7 +102,7 @@ def half(real: Tensor, generated: Tensor) -> float:
 
 def midpoint(real: Tensor, generated: Tensor) -> Tensor:
     """Halfway between the batch's two means, for an output to which any constant may be added."""
-    return (tf.reduce_mean(real) + tf.reduce_mean(generated)) / 2
+    return over_all((tf.reduce_mean(real) + tf.reduce_mean(generated)) / 2)
 
 
 OBJECTIVES: Mapping[str, Objective] = {

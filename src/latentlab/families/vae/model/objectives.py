@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
+from latentlab.learning.devices import over_all
 from latentlab.learning.pixels import GAUSSIAN_SIGMA, LEAST_SIGMA
 from latentlab.learning.tensors import Tensor
 
@@ -39,7 +40,7 @@ def gaussian_optimal(x: Tensor, logits: Tensor) -> Tensor:
     So sigma balances reconstruction against a KL of its true weight. It is at least ``LEAST_SIGMA``, where
     the loss goes on as that of a fixed sigma.
     """
-    squares = squared_error(x, logits)
+    squares = over_all(squared_error(x, logits))
     variance = tf.maximum(squares, LEAST_SIGMA**2)
     return squares / (2 * variance) + tf.math.log(2 * math.pi * variance) / 2
 
@@ -76,7 +77,7 @@ def free_bits(divergences: Tensor, least: float) -> Tensor:
         divergences: in nats, (batch, latent_dim).
         least: nats a dimension, 0 or more.
     """
-    return tf.reduce_sum(tf.maximum(least, tf.reduce_mean(divergences, axis=0)))
+    return tf.reduce_sum(tf.maximum(least, over_all(tf.reduce_mean(divergences, axis=0))))
 
 
 def warmed_up(weight: float, step: Tensor, num_steps: int) -> Tensor:

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from latentlab.learning.devices import drawn
 from latentlab.learning.tensors import Tensor
 
 
@@ -22,5 +23,5 @@ class Sampler(layers.Layer):
 
     def call(self, z_mean: Tensor, z_log_var: Tensor) -> Tensor:
         """Draw z, (batch, latent_dim), from z_mean and z_log_var of that shape."""
-        epsilon = keras.random.normal(tf.shape(z_mean), stddev=self.epsilon_sigma, seed=self.noise)
+        epsilon = drawn(keras.random.normal, tuple(z_mean.shape), stddev=self.epsilon_sigma, seed=self.noise)
         return z_mean + tf.exp(z_log_var / 2) * epsilon
