@@ -42,8 +42,14 @@ def test_subsets_are_told_as_if_they_were_alone() -> None:
             real[a], labels[a], samples[b], (everything(a.sum()), everything(b.sum()))
         )
         np.testing.assert_allclose(shares, alone[0], atol=1e-9)
-    np.testing.assert_allclose(together.sum(axis=1), 1)
-    assert together.min() >= 0
+    np.testing.assert_allclose(together.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_class_without_samples_is_uncertain_too() -> None:
+    """By hand: a sample that the probe scores beyond the first class has less than nothing of the second."""
+    real, samples = np.array([[0.8, 0.2], [0.3, 0.7]]), np.array([[0.85, 0.15]])
+    found = label_shift.class_shares(real, np.array([0, 1]), samples, (everything(2), everything(1)))
+    np.testing.assert_allclose(found, [[1.1, -0.1]], atol=1e-5)
 
 
 def blobs(classes: np.ndarray, seed: int) -> Values:
@@ -69,6 +75,7 @@ def test_lost_classes_are_found_and_no_others(shift: LabelShift, lost: tuple[int
     assert [found["class_shares"][label] for label in kept] == pytest.approx(
         [1 / len(kept)] * len(kept), abs=0.08
     )
+    assert min(found["class_shares"]) >= 0
     # Nothing but the shares differs from real images.
     assert abs(found["reweighted_distance"]) < 0.02
     if lost:

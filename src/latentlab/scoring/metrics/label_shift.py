@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy.linalg
-import scipy.optimize
 
 from latentlab.scoring.metrics.intervals import interval
 from latentlab.scoring.metrics.kernel import weighted_distance
@@ -22,8 +21,9 @@ from latentlab.scoring.metrics.pairs import Members, Values, Vectors
 # On the squared weights, beside the mean squared error, for features with a mean square of 1. With a tenth of
 # it shares are less exact.
 RIDGE = 1.0
-# A class is lost when its share lies below this part of that among real images, with its whole interval.
-LOST = 0.6
+# Parts of a class's share among real images. Classes are lost below the lower one, if the whole interval of
+# some class lies below the upper one.
+LOST, SURE = 0.3, 0.6
 # Beside the scores, the equation that shares sum to 1, which must hold.
 FIRM = 1000.0
 
@@ -44,7 +44,10 @@ def fit_probe(features: Vectors, labels: npt.NDArray[np.integer], num_classes: i
 def class_shares(
     real: Values, labels: npt.NDArray[np.integer], samples: Values, members: tuple[Members, Members]
 ) -> Values:
-    """The share of each class among samples, 0 or more and of sum 1: (subsets, classes).
+    """The share of each class among samples, of sum 1: (subsets, classes).
+
+    By chance that of a class without samples can lie below 0: with a floor there, its halves would not
+    differ, and nothing would say how uncertain it is.
 
     Args:
         real: scores of real images that the probe was not fitted to, (n, classes).
@@ -60,8 +63,8 @@ def _shares(real: Values, labels: npt.NDArray[np.integer], samples: Values) -> V
     # A class of which a half has no image is told by its nothing.
     means = real.T @ chosen / np.maximum(chosen.sum(axis=0), 1)
     firm = np.full((1, real.shape[1]), FIRM)
-    found, _ = scipy.optimize.nnls(np.concatenate([means, firm]), np.append(samples.mean(axis=0), FIRM))
-    return np.asarray(found / found.sum(), np.float64)
+    found, *_ = scipy.linalg.lstsq(np.concatenate([means, firm]), np.append(samples.mean(axis=0), FIRM))
+    return np.asarray(found, np.float64)
 
 
 class LabelShift:
@@ -77,15 +80,19 @@ class LabelShift:
         """What the classes' shares say of samples (m, d); members as of :func:`class_shares`, all first.
 
         Returns:
-            class_shares: among the samples.
-            lost_classes: those with less than 0.6 of their share among real images, beyond chance.
+            class_shares: among the samples, 0 or more.
+            lost_classes: those with less than 0.3 of their share among real images, if one of all certainly
+                has less than 0.6.
             reweighted_distance: the kernel distance from real images that count by the shares.
         """
         shares = class_shares(self._scores, self._labels, self._probe(samples), members)
-        upper = np.array([interval(part, (0, 1))[1] for part in shares.T])
-        weights = shares[0, self._labels] / self._counts[self._labels]
+        upper = np.array([interval(part, (-np.inf, np.inf))[1] for part in shares.T])
+        real, told = self._counts / len(self._labels), np.maximum(shares[0], 0)
+        told /= told.sum()
+        lost = (told < LOST * real) & (upper < SURE * real).any()
+        weights = told[self._labels] / self._counts[self._labels]
         return {
-            "class_shares": shares[0].tolist(),
-            "lost_classes": np.flatnonzero(upper < LOST * self._counts / len(self._labels)).tolist(),
+            "class_shares": told.tolist(),
+            "lost_classes": np.flatnonzero(lost).tolist(),
             "reweighted_distance": weighted_distance(self._features, weights, samples),
         }
