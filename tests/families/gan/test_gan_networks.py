@@ -1,3 +1,5 @@
+from typing import get_args
+
 import keras
 import numpy as np
 import pytest
@@ -84,7 +86,7 @@ def test_slopes_and_averages_are_those_of_the_papers(blocks: Blocks, slope: floa
 
 
 def test_dropout_differs_from_layer_to_layer() -> None:
-    for blocks in BLOCKS:
+    for blocks in get_args(Blocks):
         network = build_discriminator(
             filters=(2, 2), dropout=0.4, activation="linear", image_shape=SHAPE, seed=0, blocks=blocks
         )

@@ -69,10 +69,10 @@ def test_an_epoch_has_as_many_steps_as_whole_batches(
         raise Asked(batch_size, steps)
 
     fitting = {"generator_filters": [4], "discriminator_filters": [4]}
-    own = {"steps_per_epoch": None, "batch_size": 6} | changes
-    set_params(gan=own | fitting)
+    size = changes.get("batch_size", 6)
+    set_params(gan={"steps_per_epoch": None, "batch_size": size} | changes | fitting)
     monkeypatch.setattr(train, "Drawn", drawn)
     with pytest.raises(Asked) as asked:
         train.train()
-    assert asked.value.args == (own["batch_size"] // 2, steps)
+    assert asked.value.args == (size // 2, steps)
     assert isinstance(asked.value.args[1], int)
