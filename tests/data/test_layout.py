@@ -49,6 +49,12 @@ def test_an_empty_part_is_none(tmp_path: Path) -> None:
     assert list(load(tmp_path / "root").parts) == ["train"]
 
 
+def test_a_part_of_empty_classes_is_one(tmp_path: Path) -> None:
+    for name in ("train/cat", "val/cat"):
+        (tmp_path / name).mkdir(parents=True)
+    assert tree.scan(str(tmp_path)).parts == {"train": "train", "validation": "val"}
+
+
 def test_parts_without_classes_have_no_labels(tmp_path: Path) -> None:
     for number, name in enumerate(("train", "test")):
         put(tmp_path / "root", f"{name}/1.png", number)

@@ -50,6 +50,15 @@ def test_all_four_arrays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert test.labels.tolist() == [0, 1]
 
 
+def test_all_images_are_read_though_there_are_more_than_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapped, "BLOCK_BYTES", 4)
+    images = np.arange(20, dtype=np.uint8).reshape(5, 2, 2)
+    train, _ = load(save(tmp_path, x_train=images))
+    np.testing.assert_array_equal(train.images, images[..., None])
+
+
 def test_colour_without_labels_and_without_a_test_part(tmp_path: Path) -> None:
     colour = np.arange(36, dtype=np.uint8).reshape(2, 3, 2, 3)
     train, test = load(save(tmp_path, x_train=colour))

@@ -32,3 +32,10 @@ def test_spherical_path_through_the_origin_is_straight(factor: float) -> None:
     path = paths.spherical(start, factor * start, np.array([0, 0.25, 1]))
     expected = np.outer([1, 0.75 + 0.25 * factor, factor], start)
     np.testing.assert_allclose(path, expected, rtol=1e-6, atol=1e-6)
+
+
+def test_spherical_path_from_a_latent_to_itself_stays_there() -> None:
+    """Rounding makes the cosine of this one with itself greater than 1."""
+    latent = np.array([6.0, 5.0])
+    path = paths.spherical(latent, latent, np.array([0, 0.5, 1]))
+    np.testing.assert_allclose(path, [latent] * 3, rtol=1e-6)

@@ -133,6 +133,19 @@ def test_a_history_of_one_epoch_says_nothing_of_its_end() -> None:
         assert rule(case(FALLING[:1])) is None
 
 
+def test_short_histories_are_judged_from_two_and_three_epochs_on() -> None:
+    assert rules.divergence(case(epochs([1.0, 1.25], [1.0, 1.5])))
+    finding = rules.stopped_too_early(case(epochs(*[[1.0, 0.5, 0.0]] * 2)))
+    assert finding
+    assert finding.evidence == {"gained": 0.5, "gained_in_all": 1.0}
+    assert rules.stopped_too_early(case(epochs(*[[1.0, 0.0]] * 2))) is None
+
+
+def test_the_last_tenth_of_ten_epochs_is_one() -> None:
+    still = [1.0, *[0.5] * 7, 0.0, 0.0]
+    assert rules.stopped_too_early(case(epochs(still, still))) is None
+
+
 def test_an_objective_that_grew_did_not_stop_too_early() -> None:
     growing = [float(epoch) for epoch in range(20)]
     assert rules.stopped_too_early(case(epochs(growing, growing))) is None
