@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("every_width_is_fast")
 Symbol = Any
 CHANNELS = 3
 SHAPE = (4, 6, CHANNELS)
-FAST = ("upsample_conv2d", "conv2d_to_one_channel", "batch_normalise")
+FAST = ("upsample_conv2d", "conv2d_to_one_channel", "_normalise")
 
 
 @pytest.fixture
