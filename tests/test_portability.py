@@ -73,6 +73,10 @@ ALLOWED = {
         "src/latentlab/core/starter.py",
         "/proc/",
     ): "where it is missing, only DVC itself is watched",
+    (
+        "src/latentlab/learning/precision.py",
+        "/proc/",
+    ): "where it is missing, the message says that it is not known",
     ("scripts/serve.py", "os.execve"): "Windows takes another way",
     (
         "scripts/reproduce.py",
