@@ -18,6 +18,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from ruamel.yaml import YAML
 
 from benchmarks import machine
@@ -137,6 +138,12 @@ def result(clone: Path, preset: str, changes: list[str]) -> dict[str, Any]:
         "metrics": load(clone / "reports" / "metrics.json"),
         "verdict": load(clone / "reports" / "verdict.json"),
     }
+
+
+def save_picture(clone: Path, path: Path) -> None:
+    """Real images beside those of all models, at half the size, since Git keeps every version."""
+    with Image.open(clone / "reports" / "figures" / "comparison.png") as picture:
+        picture.convert("RGB").reduce(2).save(path, optimize=True)
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from scripts import measure
@@ -70,3 +71,12 @@ def test_code_that_is_not_committed_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(measure, "ROOT", tmp_path)
     with pytest.raises(SystemExit, match=r"expected src, stages, .* as committed, got changes. Commit them"):
         measure.require_committed()
+
+
+def test_the_picture_is_of_half_the_size(tmp_path: Path) -> None:
+    figures = tmp_path / "reports" / "figures"
+    figures.mkdir(parents=True)
+    Image.new("RGBA", (40, 20), (200, 100, 50, 255)).save(figures / "comparison.png")
+    measure.save_picture(tmp_path, tmp_path / "small.png")
+    with Image.open(tmp_path / "small.png") as small:
+        assert (small.size, small.mode, small.getpixel((3, 4))) == ((20, 10), "RGB", (200, 100, 50))
