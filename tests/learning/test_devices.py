@@ -21,6 +21,8 @@ from tests.imports import ROOT
 from tests.learning.on_devices import COMPILED, PLAIN
 
 Found = dict[str, npt.NDArray[Any]]
+# Where rounding is more than 100: one device differs from itself by 70 to 272 with rows in another order.
+ULPS = {"autoencoder": 300}
 
 
 def run(number: int, path: Path) -> Found:
@@ -64,7 +66,8 @@ def test_a_first_step_is_that_of_one_device(case: str, one: Found, two: Found) -
     for key, value in expected.items():
         if value.dtype == np.float32:
             difference = np.max(np.abs(found[key].astype(np.float64) - value))
-            assert difference <= 100 * np.spacing(np.float32(largest[kind_of(key)])), key
+            allowed = ULPS.get(case, 100) * np.spacing(np.float32(largest[kind_of(key)]))
+            assert difference <= allowed, key
         else:
             assert np.array_equal(found[key], value), key
 
