@@ -100,7 +100,8 @@ class Sampler(layers.Layer):
 
     def call(self, z_mean: tf.Tensor, z_log_var: tf.Tensor) -> tf.Tensor:
         """Shapes (batch, latent_dim) all."""
-        return z_mean + ops.exp(0.5 * z_log_var) * keras.random.normal(ops.shape(z_mean), seed=self.noise)
+        epsilon = keras.random.normal(ops.shape(z_mean), dtype=z_mean.dtype, seed=self.noise)
+        return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
 
 def build_decoder() -> keras.Model:

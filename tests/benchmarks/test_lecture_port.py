@@ -1,5 +1,6 @@
 """The port of the slides is the same two systems as ours, and trains them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -80,3 +81,22 @@ def test_the_vae_learns_with_all_its_weights(images: npt.NDArray[np.float32]) ->
     assert training.train(2) > 0
     assert (before[0] != weights(training.encoder)[0]).any()
     assert (before[1] != weights(training.decoder)[-1]).any()
+
+
+@pytest.fixture
+def in_bfloat16() -> Iterator[None]:
+    keras.config.set_dtype_policy(lecture.POLICIES["bfloat16"])
+    yield
+    keras.config.set_dtype_policy(lecture.POLICIES["float32"])
+
+
+@pytest.mark.usefixtures("in_bfloat16")
+def test_the_slides_train_in_bfloat16_as_well(images: npt.NDArray[np.float32]) -> None:
+    gan, vae = lecture.GanTraining(images, batch_size=4), lecture.VaeTraining(images, batch_size=8)
+    before = weights(gan.generator)
+    assert gan.train(1) > 0
+    assert vae.train(1) > 0
+    assert moved(before, weights(gan.generator))
+    networks = [gan.generator, gan.discriminator, vae.encoder, vae.decoder]
+    assert {network.compute_dtype for network in networks} == {"bfloat16"}
+    assert {weight.dtype for network in networks for weight in network.trainable_variables} == {"float32"}
