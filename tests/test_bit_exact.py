@@ -68,7 +68,7 @@ CASES = {
         (images(7, seed=2), labels(7)),
     ),
 }
-# With `relativistic` and both penalties, a few trainings in a hundred differ in last bits; docs/objectives.md says so.
+# With `relativistic` and both penalties a few trainings in a hundred differ; docs/objectives.md says so.
 CASES["gan with what steadies it"] = CASES["gan"]._replace(
     build=partial(
         build_gan,
