@@ -74,7 +74,7 @@ $(PYTORCH)/ready: pyproject.toml
 test: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile
 
-# Runs whole pipelines under DVC, kills them, shares them and gives them to a hostile home; a quarter of an hour.
+# Runs whole pipelines under DVC, kills them, shares them and gives them to a hostile home; half an hour on busy cores.
 test-pipeline: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile -m pipeline
 
