@@ -7,8 +7,7 @@ from latentlab.core import process
 with process.imports(hidden=process.KERAS_EXTRAS):
     from pathlib import Path
 
-    from latentlab.core import artifacts, provenance
-    from studies.failures import judging
+    from studies.failures import judging, record
 
 RESULTS = Path("docs/results/failures.json")
 
@@ -19,10 +18,7 @@ def main(name: str) -> None:
     for failure, found in judged.items():
         said = "right" if found["right"] else f"WRONG, expected {found['wanted']}"
         print(f"{failure}: {', '.join(found['found']) or 'nothing'}; {said}", flush=True)
-    sets = artifacts.load_json(RESULTS)["sets"] if RESULTS.exists() else {}
-    sets[name] = judged
-    commit = str(provenance.git_revision())[:7]
-    artifacts.save_json(RESULTS, {"commit": commit, "sets": sets})
+    record.keep(RESULTS, name, judged)
 
 
 if __name__ == "__main__":

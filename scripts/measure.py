@@ -6,7 +6,6 @@ done, so that the same command goes on after a stop.
 """
 
 import argparse
-import json
 import os
 import re
 import shutil
@@ -14,15 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from dvc.utils.hydra import apply_overrides
 from PIL import Image
-from ruamel.yaml import YAML
 
 from benchmarks import machine
-from latentlab.core import presets
+from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
 from scripts.fill_pages import RESULTS, ROOT
 from scripts.reproduce import make_clone
@@ -30,23 +28,24 @@ from scripts.reproduce import make_clone
 CLONES = ROOT / ".latentlab" / "measured"
 CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
 SECONDS = "seconds.json"
+# Of the picture, in pixels.
+WIDTH = 880
 STAGE = re.compile(r"Running stage '(\w+)'")
 
 
 def main() -> None:
     typed = parse()
-    clone = CLONES / typed.preset
+    require_committed()
+    commit = str(provenance.git_revision())
+    # Another commit or other changes are another run.
+    clone = CLONES / digests.of_json([commit, typed.preset, typed.set])
     if not clone.exists():
-        require_committed()
         make_clone(ROOT, clone)
         write_params(clone, typed.preset, typed.set)
     run(clone)
-    name = typed.preset.replace("-", "_")
-    text = json.dumps(result(clone, typed.preset, typed.set), indent=2)
-    (RESULTS / f"{name}.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    shutil.copy(
-        clone / "reports" / "figures" / "comparison.png", ROOT / "docs" / "images" / f"{typed.preset}.png"
-    )
+    found = result(clone, commit, typed.preset, typed.set)
+    artifacts.save_json(RESULTS / f"{typed.preset.replace('-', '_')}.json", found)
+    save_picture(clone, ROOT / "docs" / "images" / f"{typed.preset}.png")
     shutil.rmtree(clone)
 
 
@@ -67,19 +66,13 @@ def require_committed() -> None:
         )
 
 
-def write_params(clone: Path, preset: str, changes: Iterable[str]) -> None:
-    """Make params.yaml of a clone the preset, with changes as ``data.path=photos``."""
-    yaml, path = YAML(), clone / PARAMS
-    content = yaml.load(presets.apply(preset, path.read_text(encoding="utf-8"), clone / "presets"))
-    for change in changes:
-        name, _, value = change.partition("=")
-        *sections, key = name.split(".")
-        place = content
-        for section in sections:
-            place = place[section]
-        place[key] = yaml.load(StringIO(value))
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        yaml.dump(content, file)
+def write_params(clone: Path, preset: str, changes: list[str]) -> None:
+    """Make params.yaml of a clone the preset, with changes as ``dvc exp run --set-param`` takes them."""
+    path = clone / PARAMS
+    text = presets.apply(preset, path.read_text(encoding="utf-8"), clone / "presets")
+    path.write_text(text, encoding="utf-8", newline="\n")
+    if changes:
+        apply_overrides(path, changes)
 
 
 def run(clone: Path) -> None:
@@ -112,44 +105,33 @@ def time_stages(printed: Iterable[str], file: Path) -> None:
 
 def add(stage: str, since: float, file: Path) -> None:
     """Add the seconds since then to a stage's."""
-    seconds = load(file)
+    seconds = artifacts.load_json(file) if file.exists() else {}
     seconds[stage] = round(seconds.get(stage, 0) + time.perf_counter() - since, 1)
-    file.write_text(json.dumps(seconds), encoding="utf-8", newline="\n")
+    artifacts.save_json(file, seconds)
 
 
-def result(clone: Path, preset: str, changes: list[str]) -> dict[str, Any]:
+def result(clone: Path, commit: str, preset: str, changes: list[str]) -> dict[str, Any]:
     """What pages say of a finished run."""
-    seconds = load(clone / SECONDS)
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short=7", "HEAD"],
-        cwd=clone,
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
+    seconds = artifacts.load_json(clone / SECONDS)
     return {
-        "commit": commit.stdout.strip(),
+        "commit": commit[:7],
         "preset": preset,
         # Where the images lie is nobody's business.
         "changes": [change for change in changes if not change.startswith("data.path=")],
         "machine": machine.describe(),
         "minutes": round(sum(seconds.values()) / 60, 1),
         "seconds": seconds,
-        "metrics": load(clone / "reports" / "metrics.json"),
-        "verdict": load(clone / "reports" / "verdict.json"),
+        "metrics": artifacts.load_json(clone / artifacts.METRICS),
+        "verdict": artifacts.load_json(clone / artifacts.VERDICT),
     }
 
 
 def save_picture(clone: Path, path: Path) -> None:
-    """Real images beside those of all models, at half the size, since Git keeps every version."""
-    with Image.open(clone / "reports" / "figures" / "comparison.png") as picture:
-        picture.convert("RGB").reduce(2).save(path, optimize=True)
-
-
-def load(path: Path) -> dict[str, Any]:
-    """The content of a file, or nothing if there is none."""
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    """Real images beside those of all models, made small, since Git keeps every version."""
+    with Image.open(clone / artifacts.FIGURES / "comparison.png") as picture:
+        small = picture.convert("RGB")
+    small.thumbnail((WIDTH, WIDTH))
+    small.save(path, optimize=True)
 
 
 if __name__ == "__main__":

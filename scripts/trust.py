@@ -7,8 +7,7 @@ from latentlab.core import process
 with process.imports(hidden=process.KERAS_EXTRAS):
     from pathlib import Path
 
-    from latentlab.core import artifacts, provenance
-    from studies.failures import judging
+    from studies.failures import judging, record
 
 RESULTS = Path("docs/results/trust.json")
 
@@ -19,10 +18,7 @@ def main(name: str) -> None:
     for network, found in measured.items():
         said = "trusted" if found["trusted"] else "not trusted"
         print(f"{network}: {found['ratio']:.3g}, {said}. {found['because']}", flush=True)
-    sets = artifacts.load_json(RESULTS)["sets"] if RESULTS.exists() else {}
-    sets[name] = measured
-    commit = str(provenance.git_revision())[:7]
-    artifacts.save_json(RESULTS, {"commit": commit, "sets": sets})
+    record.keep(RESULTS, name, measured)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """`make measure`: what is kept of a preset's run."""
 
 import json
-import subprocess
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from ruamel.yaml import YAML
 
+from latentlab.core import artifacts
 from scripts import measure
 from tests.imports import ROOT
 
@@ -24,7 +25,7 @@ def test_each_stage_has_the_seconds_until_the_next(tmp_path: Path, clock: list[f
     clock += [0, 2, 2, 12, 12, 15.5]
     printed = ["Running stage 'prepare':\n", "> python\n", "Running stage 'train_gan':\n", "epoch 1\n"]
     measure.time_stages(printed, tmp_path / "seconds.json")
-    assert measure.load(tmp_path / "seconds.json") == {"start": 2, "prepare": 10, "train_gan": 3.5}
+    assert artifacts.load_json(tmp_path / "seconds.json") == {"start": 2, "prepare": 10, "train_gan": 3.5}
 
 
 def test_what_goes_on_after_a_stop_is_added(tmp_path: Path, clock: list[float]) -> None:
@@ -32,7 +33,7 @@ def test_what_goes_on_after_a_stop_is_added(tmp_path: Path, clock: list[float]) 
     file.write_text(json.dumps({"start": 1, "train_gan": 20}))
     clock += [0, 1, 1, 6]
     measure.time_stages(["Running stage 'train_gan':\n"], file)
-    assert measure.load(file) == {"start": 2, "train_gan": 25}
+    assert artifacts.load_json(file) == {"start": 2, "train_gan": 25}
 
 
 def test_params_are_the_preset_with_changes(tmp_path: Path) -> None:
@@ -45,38 +46,52 @@ def test_params_are_the_preset_with_changes(tmp_path: Path) -> None:
 
 
 def test_a_result_says_what_it_is_of_and_not_where_images_lay(tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    identity = ["-c", "user.name=t", "-c", "user.email=t@localhost"]
-    subprocess.run(
-        ["git", *identity, "commit", "--quiet", "--allow-empty", "--message", "Begin"],
-        cwd=tmp_path,
-        check=True,
-    )
     (tmp_path / "reports").mkdir()
     for name, content in (("metrics", {"gan": 1}), ("verdict", {"headline": "good"})):
         (tmp_path / "reports" / f"{name}.json").write_text(json.dumps(content))
     (tmp_path / "seconds.json").write_text(json.dumps({"prepare": 30, "train_gan": 60}))
-    found = measure.result(tmp_path, "mnist", ["data.path=/home/me", "threads=2"])
+    found = measure.result(tmp_path, "0123456789", "mnist", ["data.path=/home/me", "threads=2"])
     assert found["changes"] == ["threads=2"]
-    assert found["minutes"] == 1.5
+    assert (found["commit"], found["minutes"]) == ("0123456", 1.5)
     assert (found["metrics"], found["verdict"]) == ({"gan": 1}, {"headline": "good"})
-    head = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert head.stdout.startswith(found["commit"])
-    assert len(found["commit"]) == 7
+
+
+@pytest.fixture
+def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where results go, of a run that is not made; its clone, and what lies in it, is."""
+
+    def run(clone: Path) -> None:
+        figures = clone / "reports" / "figures"
+        figures.mkdir(parents=True)
+        Image.new("RGBA", (1760, 900), (200, 100, 50, 255)).save(figures / "comparison.png")
+        for name in ("reports/metrics.json", "reports/verdict.json", "seconds.json"):
+            (clone / name).write_text("{}")
+
+    for name in ("docs/images", "docs/results"):
+        (tmp_path / name).mkdir(parents=True)
+    for name, value in {
+        "ROOT": tmp_path,
+        "RESULTS": tmp_path / "docs" / "results",
+        "CLONES": tmp_path,
+    }.items():
+        monkeypatch.setattr(measure, name, value)
+    monkeypatch.setattr(measure, "parse", lambda: Namespace(preset="photos-32", set=["threads=2"]))
+    monkeypatch.setattr(measure, "require_committed", lambda: None)
+    monkeypatch.setattr(measure, "make_clone", lambda root, clone: clone.mkdir())
+    monkeypatch.setattr(measure, "write_params", lambda clone, preset, changes: None)
+    monkeypatch.setattr(measure, "run", run)
+    return tmp_path
+
+
+def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> None:
+    measure.main()
+    assert artifacts.load_json(measured / "docs" / "results" / "photos_32.json")["changes"] == ["threads=2"]
+    with Image.open(measured / "docs" / "images" / "photos-32.png") as small:
+        assert (small.size, small.mode, small.getpixel((3, 4))) == ((880, 450), "RGB", (200, 100, 50))
+    assert [path.name for path in measured.iterdir()] == ["docs"]
 
 
 def test_code_that_is_not_committed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measure, "ROOT", tmp_path)
     with pytest.raises(SystemExit, match=r"expected src, stages, .* as committed, got changes. Commit them"):
         measure.require_committed()
-
-
-def test_the_picture_is_of_half_the_size(tmp_path: Path) -> None:
-    figures = tmp_path / "reports" / "figures"
-    figures.mkdir(parents=True)
-    Image.new("RGBA", (40, 20), (200, 100, 50, 255)).save(figures / "comparison.png")
-    measure.save_picture(tmp_path, tmp_path / "small.png")
-    with Image.open(tmp_path / "small.png") as small:
-        assert (small.size, small.mode, small.getpixel((3, 4))) == ((20, 10), "RGB", (200, 100, 50))
