@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from latentlab.showing.verdict import sample_rules
-from latentlab.showing.verdict.findings import Case, Rule
+from latentlab.showing.verdict.findings import HEADLINE, Case, Rule
 from tests.showing.verdict.cases import SURE, assert_found, case, scores
 
 FAR = {"kernel_distance": 0.12, "intervals": scores()["intervals"] | {"kernel_distance": [0.11, 0.13]}}
@@ -21,6 +21,12 @@ def reaching(highest: float) -> Case:
 def starting(lowest: float) -> Case:
     """The same at 0.3, whose interval starts here."""
     return case(kernel_distance=0.3, intervals=scores()["intervals"] | {"kernel_distance": [lowest, 0.5]})
+
+
+def read_first(score: str, lowest: float) -> Case:
+    """The same as :func:`starting`, where another score is the headline."""
+    other = case(**{score: 5.0}, intervals=scores()["intervals"] | {score: [lowest, 6.0]})
+    return replace(other, protocol={**other.protocol, "headline": score})
 
 
 def lost(distance: float) -> Case:
@@ -49,8 +55,8 @@ TROUBLES: list[tuple[Rule, Case, str, str, str]] = [
     ),
     (sample_rules.memorisation, case(near_copies=0.07, **SURE), "problem", "memorisation", "own.copies"),
     (sample_rules.no_structure, case(**RUINED), "problem", "no structure", "own.sharpness"),
-    (sample_rules.far_from_real, case(**FAR), "note", "far from real images", "own.sharpness"),
-    (sample_rules.far_from_real, case(**BEYOND_BLUR), "problem", "far from real images", "own.sharpness"),
+    (sample_rules.beyond_slight_blur, case(**FAR), "note", "far from real images", "own.sharpness"),
+    (sample_rules.beyond_blur, case(**BEYOND_BLUR), "problem", "far from real images", "own.sharpness"),
     (sample_rules.lost_classes, lost(0.0), "problem", "mode collapse", "own.variety"),
     (sample_rules.narrow_coverage, case(coverage=0.19), "problem", "mode collapse", "own.variety"),
     (sample_rules.grain, case(sharpness=1.6), "note", "grain or checkerboard", "own.sharpness"),
@@ -82,7 +88,10 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
     # Scrambled phases, the nearest without structure, are at 1.0.
     (sample_rules.no_structure, reaching(1.0), reaching(0.99)),
     # Slight blur is at 0.1.
-    (sample_rules.far_from_real, starting(0.11), starting(0.1)),
+    (sample_rules.beyond_slight_blur, starting(0.11), starting(0.1)),
+    # Strong blur is at 0.2, and at a Fréchet distance of 4.0.
+    (sample_rules.beyond_blur, starting(0.21), starting(0.2)),
+    (sample_rules.beyond_blur, read_first("frechet_distance", 4.1), read_first("frechet_distance", 4.0)),
     # Real images' interval ends at 0.06, and that of samples reaches 0.05 to either side.
     (sample_rules.lost_classes, lost(0.109), lost(0.111)),
     # Real images cover 0.8.
@@ -108,7 +117,6 @@ def test_the_limit_is_where_it_is_said_to_be(rule: Rule, beyond: Case, before: C
     [
         # Half of 0.01 and 0.11 together.
         (sample_rules.memorisation, case(near_copies=0.06, **SURE), case(near_copies=0.059, **SURE)),
-        (sample_rules.far_from_real, starting(0.21), starting(0.2)),
         (sample_rules.grain, case(sharpness=2.0), case(sharpness=1.99)),
         (sample_rules.blurred_samples, case(sharpness=0.2), case(sharpness=0.201)),
         (
@@ -161,7 +169,12 @@ def test_without_labels_no_class_is_missing() -> None:
 
 
 def test_images_without_structure_are_not_called_far_from_real_ones_as_well() -> None:
-    assert sample_rules.far_from_real(case(**RUINED)) is None
+    for rule in (sample_rules.beyond_blur, sample_rules.beyond_slight_blur):
+        assert rule(case(**RUINED)) is None
+
+
+def test_images_beyond_strong_blur_are_not_called_far_twice() -> None:
+    assert sample_rules.beyond_slight_blur(case(**BEYOND_BLUR)) is None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,7 @@ def test_no_rule_speaks_where_the_score_that_it_rests_on_is_withheld_or_missing(
     triggers = [row[1] for row in TROUBLES if row[0] == rule]
     for trouble in triggers:
         assert rule(trouble)
-        for score in rule.rests_on:
+        for score in (trouble.headline if name == HEADLINE else name for name in rule.rests_on):
             withheld = replace(trouble, yardstick={**trouble.yardstick, "withheld": {score: "is blind"}})
             assert rule(withheld) is None
             without = {name: value for name, value in trouble.scores.items() if name != score}

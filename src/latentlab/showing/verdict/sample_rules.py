@@ -1,10 +1,11 @@
 """Troubles that any generator's samples can show, told by real images that are worse by construction."""
 
 from latentlab.scoring.metrics.directions import SLIGHT, WITHOUT_STRUCTURE
-from latentlab.showing.verdict.findings import Case, Finding, Rule, rests_on
+from latentlab.showing.verdict.findings import HEADLINE, Case, Finding, Rule, rests_on
 
 # Of the way from real images to a broken reference: half of it is worth a note, all of it is a problem.
 HALF, ALL = 0.5, 1.0
+FAR = "far from real images"
 # Of what real images cover.
 LEAST_COVERAGE = 0.25
 
@@ -27,22 +28,36 @@ def no_structure(case: Case) -> Finding | None:
     )
 
 
-@rests_on("kernel_distance")
-def far_from_real(case: Case) -> Finding | None:
-    """Farther from real images than a slight blur or noise takes them, beyond chance; or than strong blur."""
-    if no_structure(case):
-        return None
-    own, blurred = case.scores["kernel_distance"], case.references["blurred"]["kernel_distance"]
-    slight = max(case.rung(ladder, 1)["kernel_distance"] for ladder in SLIGHT)
-    lowest, _ = case.scores["intervals"]["kernel_distance"]
-    if lowest <= slight:
+@rests_on(HEADLINE)
+def beyond_blur(case: Case) -> Finding | None:
+    """Farther from real images than strong blur takes them, by the score to read first, beyond chance."""
+    name = case.headline
+    own, blurred = case.scores[name], case.references["blurred"][name]
+    lowest, _ = case.scores["intervals"][name]
+    if lowest <= blurred or no_structure(case):
         return None
     return Finding(
-        "problem" if lowest > blurred else "note",
-        "far from real images",
-        f"The kernel distance is {own:.3g}; slightly blurred or noisy real images have {slight:.3g}, "
-        f"strongly blurred ones {blurred:.3g}.",
-        {"kernel_distance": own, "slight": slight, "blurred": blurred},
+        "problem",
+        FAR,
+        f"The {name.replace('_', ' ')} is {own:.3g}; strongly blurred real images have {blurred:.3g}.",
+        {name: own, "blurred": blurred},
+        case.remedies.sharpness,
+    )
+
+
+@rests_on("kernel_distance")
+def beyond_slight_blur(case: Case) -> Finding | None:
+    """Farther from real images than a slight blur or noise takes them, beyond chance."""
+    own = case.scores["kernel_distance"]
+    slight = max(case.rung(ladder, 1)["kernel_distance"] for ladder in SLIGHT)
+    lowest, _ = case.scores["intervals"]["kernel_distance"]
+    if lowest <= slight or no_structure(case) or beyond_blur(case):
+        return None
+    return Finding(
+        "note",
+        FAR,
+        f"The kernel distance is {own:.3g}; slightly blurred or noisy real images have {slight:.3g}.",
+        {"kernel_distance": own, "slight": slight},
         case.remedies.sharpness,
     )
 
@@ -194,7 +209,8 @@ def too_few_samples(case: Case) -> Finding | None:
 # All that holds for whatever was trained to make images.
 RULES: tuple[Rule, ...] = (
     no_structure,
-    far_from_real,
+    beyond_blur,
+    beyond_slight_blur,
     missing_classes,
     lost_classes,
     narrow_coverage,
