@@ -1,3 +1,4 @@
+import logging
 import os
 import random
 import sys
@@ -21,6 +22,17 @@ settings.load_profile("short")
 # Keras takes the seeds of initializers that were given none from Python's generator: here for the layers that
 # modules make when they are imported, in `seeded` for those of a test.
 random.seed(0)
+
+
+class RaisingHandler(logging.Handler):
+    """Makes of a warning that TensorFlow only logs an error: that it could not compile a function."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "AutoGraph could not transform" in record.getMessage():
+            raise AssertionError(record.getMessage())
+
+
+logging.getLogger("tensorflow").addHandler(RaisingHandler())
 
 
 @pytest.fixture(scope="session")
