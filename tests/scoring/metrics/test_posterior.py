@@ -61,7 +61,7 @@ def test_equally_many_neighbours_go_to_the_lowest_class() -> None:
     assert knn_accuracy(line, np.array([0, 0, 0, 2, 1, 2], np.uint8)) == pytest.approx(3 / 6)
 
 
-def test_codes_by_class_are_found_and_random_ones_are_not_across_blocks_too() -> None:
+def test_codes_by_class_are_found_and_random_ones_are_not() -> None:
     rng = np.random.default_rng(0)
     labels = (np.arange(1203) % 10).astype(np.uint8)
     noise = rng.standard_normal((1203, 2))

@@ -2,15 +2,12 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial.distance import cdist
 
 from latentlab.core.arrays import Floats
 
 # The variance of the posterior mean over the data above which Burda et al. call a unit active.
 ACTIVE_VARIANCE = 0.01
 NUM_NEIGHBOURS = 5
-# Images whose distances to all others are held in memory at a time.
-BLOCK = 500
 
 
 def active_units(z_mean: Floats) -> int:
@@ -52,16 +49,9 @@ def knn_accuracy(z_mean: Floats, labels: npt.NDArray[np.integer]) -> float:
     """
     if len(z_mean) <= NUM_NEIGHBOURS:
         raise ValueError(f"expected more than {NUM_NEIGHBOURS} images, got {len(z_mean)}")
-    exact = z_mean.astype(np.float64)
-    starts = range(0, len(exact), BLOCK)
-    neighbours = np.concatenate([_nearest_others(exact, slice(start, start + BLOCK)) for start in starts])
+    from sklearn.neighbors import NearestNeighbors  # A second, for what only this needs.
+
+    nearest = NearestNeighbors(n_neighbors=NUM_NEIGHBOURS, algorithm="brute").fit(z_mean.astype(np.float64))
+    neighbours = nearest.kneighbors(return_distance=False)  # Of each image, itself left out.
     votes = labels[neighbours][..., np.newaxis] == np.arange(int(labels.max()) + 1)
     return float(np.mean(votes.sum(axis=1).argmax(axis=1) == labels))
-
-
-def _nearest_others(points: npt.NDArray[np.float64], part: slice) -> npt.NDArray[np.int64]:
-    """Indices (len(part), 5) of the points nearest to each point of a part, itself left out."""
-    distances = cdist(points[part], points, "sqeuclidean")
-    own = np.arange(part.start, part.start + len(distances))
-    distances[np.arange(len(distances)), own] = np.inf
-    return np.argpartition(distances, NUM_NEIGHBOURS, axis=1)[:, :NUM_NEIGHBOURS]
