@@ -110,7 +110,7 @@ CHANGES = {
     "gan.r1": Change(0.1, "train_gan"),
     "gan.r2": Change(0.1, "train_gan"),
     "gan.augmentations": Change(["colour", "flip"], "train_gan"),
-    "gan.spectral_norm": Change(True, "train_gan"),
+    "gan.spectral_norm": Change(False, "train_gan"),
     "gan.conditional": Change(True, "train_gan"),
     "gan.objective": Change("hinge", "train_gan score_gan"),
     "gan.batch_norm": Change(False, "train_gan"),
