@@ -25,7 +25,7 @@ def starting(lowest: float) -> Case:
 
 def read_first(score: str, lowest: float) -> Case:
     """The same as :func:`starting`, where another score is the headline."""
-    other = case(**{score: 5.0}, intervals=scores()["intervals"] | {score: [lowest, 6.0]})
+    other = case({score: 5.0}, intervals=scores()["intervals"] | {score: [lowest, 6.0]})
     return replace(other, protocol={**other.protocol, "headline": score})
 
 

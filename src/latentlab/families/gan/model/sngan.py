@@ -8,11 +8,10 @@ discriminator to tell images apart by.
 from collections.abc import Sequence
 
 import keras
-import numpy as np
 from keras import layers
 
-from latentlab.families.gan.model.plain import Layers, conv
-from latentlab.learning.layers import crops
+from latentlab.families.gan.model import chain
+from latentlab.families.gan.model.chain import Layers, conv
 
 LEAKY_SLOPE = 0.1
 HALVING_KERNEL, KERNEL = 4, 3
@@ -22,29 +21,16 @@ def generator(
     inputs: int, filters: Sequence[int], batch_norm: bool, image_shape: tuple[int, int, int], seed: int
 ) -> keras.Model:
     """A dense layer with twice the first filters, then doublings, each followed by a convolution."""
-    factor = 2 ** len(filters)
-    start = (*(-(-side // factor) for side in image_shape[:2]), 2 * filters[0])
 
     def activated(layer: keras.layers.Layer) -> Layers:
         norm = [layers.BatchNormalization(momentum=0.9, name=f"{layer.name}_norm")] if batch_norm else []
         return [layer, *norm, layers.ReLU(name=f"{layer.name}_relu")]
 
-    def doubled(number: int) -> Layers:
-        up = layers.UpSampling2D(name=f"up_{number}")
-        return [up, *activated(conv(filters[number - 1], KERNEL, number, seed))]
-
-    return keras.Sequential(
-        [
-            layers.Input((inputs,), name="z"),
-            *activated(layers.Dense(int(np.prod(start)), kernel_initializer=_initial(seed), name="dense")),
-            layers.Reshape(start, name="reshape"),
-            *(layer for number in range(1, len(filters) + 1) for layer in doubled(number)),
-            conv(image_shape[-1], KERNEL, len(filters) + 1, seed),
-            *crops(image_shape, factor),
-            layers.Activation("sigmoid", name="image"),
-        ],
-        name="generator",
-    )
+    doublings = [
+        [layers.UpSampling2D(name=f"up_{number}"), *activated(conv(count, KERNEL, number, seed))]
+        for number, count in enumerate(filters, start=1)
+    ]
+    return chain.generator(inputs, 2 * filters[0], activated, doublings, KERNEL, image_shape, seed)
 
 
 def discriminator(
@@ -56,23 +42,12 @@ def discriminator(
         leaky = layers.LeakyReLU(LEAKY_SLOPE, name=f"leaky_{number}")
         return [layer, leaky, layers.Dropout(dropout, seed=seed + 100 + number, name=f"dropout_{number}")]
 
-    def halved(number: int) -> Layers:
-        return activated(conv(filters[number - 1], HALVING_KERNEL, number, seed, strides=2), number)
-
+    inner: Layers = [
+        # Around 0 the bound leaves twice the slope that it leaves to images in [0, 1].
+        layers.Rescaling(2.0, -1.0, name="centred")
+    ]
+    for number, count in enumerate(filters, start=1):
+        inner += activated(conv(count, HALVING_KERNEL, number, seed, strides=2), number)
     last = len(filters) + 1
-    return keras.Sequential(
-        [
-            layers.Input(image_shape, name="image"),
-            # Around 0 the bound leaves twice the slope that it leaves to images in [0, 1].
-            layers.Rescaling(2.0, -1.0, name="centred"),
-            *(layer for number in range(1, last) for layer in halved(number)),
-            *activated(conv(filters[-1], KERNEL, last, seed), last),
-            layers.Flatten(name="flatten"),
-            layers.Dense(1, kernel_initializer=_initial(seed), name="logit"),
-        ],
-        name="discriminator",
-    )
-
-
-def _initial(seed: int) -> keras.initializers.Initializer:
-    return keras.initializers.GlorotUniform(seed)
+    inner += activated(conv(filters[-1], KERNEL, last, seed), last)
+    return chain.discriminator(inner, image_shape, seed)
