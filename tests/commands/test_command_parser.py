@@ -99,14 +99,28 @@ def test_what_makes_no_sense_is_refused_at_once(
     assert message.startswith("usage: latentlab")
 
 
+@pytest.mark.parametrize(
+    ("option", "name", "bounds"),
+    [
+        ("--count", "count", (1, 100_000_000)),
+        ("--seed", "seed", (0, 4_294_967_295)),
+        ("--class", "label", (0, 255)),
+    ],
+)
+def test_both_bounds_of_a_number_are_taken(option: str, name: str, bounds: tuple[int, int]) -> None:
+    for bound in bounds:
+        typed = parser.build().parse_args(["sample", "--model", "vae", option, str(bound)])
+        assert getattr(typed, name) == bound
+
+
 def test_a_bar_is_for_many_images_in_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = [images(3), images(2)]
-    assert [len(block) for block in progress.over(blocks, 5000)] == [3, 2]
+    assert [len(block) for block in progress.over(blocks, 2000)] == [3, 2]
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    list(progress.over(blocks, 5))
+    list(progress.over(blocks, 1999))
     assert capsys.readouterr().err == ""
-    list(progress.over(blocks, 5000))
-    assert "5/5000" in capsys.readouterr().err
+    list(progress.over(blocks, 2000))
+    assert "5/2000" in capsys.readouterr().err

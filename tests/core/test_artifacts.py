@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
+from PIL import Image, ImageSequence
 
 from latentlab.core import artifacts
 from latentlab.core.errors import ArtifactError
@@ -106,7 +107,10 @@ def test_named_arrays_of_objects_are_neither_written_nor_read(root: Path) -> Non
 def test_each_scoring_has_a_folder() -> None:
     assert artifacts.scores_path("a") == artifacts.scores_folder("a") / "scores.json"
     assert artifacts.scores_path("a") == Path("reports/scores/a/scores.json")
-    assert artifacts.snapshot_path(artifacts.MODELS / "a", 7).name == "epoch_007.keras"
+    assert artifacts.ladders_path() == Path("reports/scores/references/ladders.npz")
+    snapshot = artifacts.snapshot_path(artifacts.MODELS / "a", 7)
+    assert snapshot.name == "epoch_007.keras"
+    assert artifacts.snapshots_path(artifacts.MODELS / "a").parent == snapshot.parent
 
 
 def test_a_copy_has_the_bytes_of_its_source_and_a_missing_source_leaves_nothing(root: Path) -> None:
@@ -126,6 +130,14 @@ def test_figures_are_the_same_bytes_and_name_no_software(root: Path) -> None:
     assert (root / "a.png").read_bytes() == (root / "b.png").read_bytes()
     assert (root / "a.png").read_bytes().startswith(b"\x89PNG")
     assert b"atplotlib" not in (root / "a.png").read_bytes()
+
+
+def test_an_animation_shows_its_last_picture_for_longer(root: Path) -> None:
+    """In milliseconds; and it begins again for ever."""
+    artifacts.save_animation(root / "a.gif", [Image.new("L", (2, 2), grey) for grey in (0, 100, 200)])
+    with Image.open(root / "a.gif") as animation:
+        shown = [frame.info["duration"] for frame in ImageSequence.Iterator(animation)]
+        assert (shown, animation.info["loop"]) == ([700, 700, 2500], 0)
 
 
 def test_an_interrupted_write_leaves_the_old_file_alone(root: Path) -> None:

@@ -38,6 +38,11 @@ def test_blocks_hold_all_rows_once(bytes_each: int, monkeypatch: pytest.MonkeyPa
     np.testing.assert_array_equal(np.concatenate(list(mapped.blocks(ARRAY, backwards))), ARRAY[::-1])
 
 
+def test_a_block_has_16_mb() -> None:
+    parts = mapped.blocks(np.zeros((40, 2**20), np.uint8))
+    assert [len(part) for part in parts] == [16, 16, 8]
+
+
 def test_a_spool_gives_back_what_came_and_leaves_no_file(tmp_path: Path) -> None:
     kept = mapped.spool([ARRAY[:4], ARRAY[4:]], tmp_path / "new")
     np.testing.assert_array_equal(kept, ARRAY)

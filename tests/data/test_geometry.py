@@ -1,5 +1,7 @@
 """Blocks of images in another size and with other channels; files are tested where they are read."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,6 +22,19 @@ def test_16_bits_are_rounded_to_8() -> None:
     """A step of 8 bits is one of 257: up to 128 is nearer to 0, from 129 on nearer to 1."""
     values = np.array([[0, 128, 129, 257 + 128, 65535 - 129, 65535]], np.uint16)
     assert np.asarray(geometry.upright(Image.fromarray(values))).tolist() == [[0, 0, 1, 1, 254, 255]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"), [(np.uint8, [5, 4], [5, 4]), (np.uint16, [1000, 999], [4, 4])]
+)
+def test_the_grey_value_that_is_transparent_is_white(
+    kind: type[np.integer[Any]], values: list[int], expected: list[int]
+) -> None:
+    """999 and 1,000 of 65,535 are 4 of 255."""
+    image = Image.fromarray(np.array([values], kind))
+    assert np.asarray(geometry.upright(image)).tolist() == [expected]
+    image.info["transparency"] = values[0]
+    assert np.asarray(geometry.upright(image)).tolist() == [[255, expected[1]]]
 
 
 def test_the_middle_square_in_its_own_size_is_left_as_it_is() -> None:

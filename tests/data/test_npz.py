@@ -111,10 +111,18 @@ def raw(path: Path, **members: bytes) -> Path:
     return path
 
 
-def npy(array: Any) -> bytes:
+def npy(array: Any, version: tuple[int, int] = (1, 0)) -> bytes:
     file = io.BytesIO()
-    np.save(file, array)
+    np.lib.format.write_array(file, np.asarray(array), version)
     return file.getvalue()
+
+
+def test_arrays_are_read_in_both_versions_that_they_can_have(tmp_path: Path) -> None:
+    for version in ((1, 0), (2, 0)):
+        train, _ = load(raw(tmp_path / "images.npz", x_train=npy(IMAGES, version)))
+        np.testing.assert_array_equal(train.images, IMAGES[..., None])
+    told = refusal(raw(tmp_path / "images.npz", x_train=npy(IMAGES, (3, 0))))
+    assert "x_train in version 1.0 or 2.0 of the format; got version (3, 0)" in told
 
 
 def test_arrays_of_another_length_than_they_say_are_refused(tmp_path: Path) -> None:

@@ -66,6 +66,14 @@ def test_pool_of_5000_gives_3000_1000_1000_with_equal_classes() -> None:
     assert sorted(chain(*hashes(division).values())) == sorted(duplicates.image_hashes(pool.images).tolist())
 
 
+def test_a_larger_pool_gives_what_it_has_more_to_training() -> None:
+    assert counts(splits.of_pool(random_part(6000), 0, None)) == {
+        "train": 4000,
+        "validation": 1000,
+        "test": 1000,
+    }
+
+
 def test_images_keep_their_labels() -> None:
     pool = random_part(5000)
     label_of = dict(zip(duplicates.image_hashes(pool.images).tolist(), pool.labels, strict=True))

@@ -35,6 +35,14 @@ def test_scores_stand_beside_the_last_commits_with_arrows() -> None:
     ]
 
 
+@pytest.mark.parametrize("before", [0.001, 1.0, 1000.0])
+def test_what_differs_by_less_than_a_digit_that_is_printed_is_alike(before: float) -> None:
+    for factor, told in ((1.0004, "="), (0.9996, "="), (1.0006, "↑ worse"), (0.9994, "↓ better")):
+        _, line, *_ = terminal.table(metrics(factor * before), metrics(before))
+        assert line.startswith("vae: kernel distance")
+        assert line.endswith(f"  {told}")
+
+
 def test_scores_of_another_measure_are_not_compared() -> None:
     *lines, said = terminal.table(metrics(), metrics(0.5, extractor="c"))
     assert said == "Not compared with the last commit: the features come from different classifiers."

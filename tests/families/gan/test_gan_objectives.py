@@ -99,6 +99,15 @@ def test_the_penalty_by_hand() -> None:
     assert float(tape.gradient(penalty, a)) == pytest.approx((1 + 6) / 2)
 
 
+def test_a_critic_without_a_slope_has_a_penalty_and_can_be_trained() -> None:
+    """Of (0 - 1)^2; a root has no slope at 0, and a loss of NaN would end the training."""
+    images, a = tf.ones((3, 1, 1, 1)), tf.Variable(0.0)
+    with tf.GradientTape() as tape:
+        penalty = gradient_penalty(lambda x: a * x[:, 0, 0], images, -images, tf.ones((3, 1, 1, 1)))
+    assert float(penalty) == pytest.approx(1, rel=1e-5)
+    assert np.isfinite(tape.gradient(penalty, a))
+
+
 def test_a_critic_of_slope_one_has_no_penalty() -> None:
     images = tf.random.normal((3, 2, 2, 1), seed=0)
     assert float(gradient_penalty(lambda x: x[:, 0, 0], images, -images, tf.ones((3, 1, 1, 1)))) < 1e-10

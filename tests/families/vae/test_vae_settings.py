@@ -20,6 +20,7 @@ from tests.refusals import refused
         ("kl_warmup_epochs", "-1", "greater than or equal to 0, got -1"),
         ("kl_warmup_epochs", "2", "less than vae.epochs, which is 2, to reach the weight, got 2"),
         ("epsilon_sigma", "0", "greater than 0, got 0"),
+        ("epsilon_sigma", ".inf", "a finite number, got inf"),
         ("learning_rate", "1.5", "less than or equal to 1, got 1.5"),
         ("filters", "8", "a list, got 8"),
         ("filters", "[]", "a list of one item or more, got []"),

@@ -98,6 +98,13 @@ def test_bounds_are_those_of_the_definitions() -> None:
         assert score.bounds == (-np.inf if name in signed else 0, high), name
 
 
+def test_scores_of_features_are_those_that_a_blind_network_makes_worthless() -> None:
+    """Neither pixels nor classes are seen through it."""
+    assert {name for name, score in SCORES.items() if score.of_features} == {
+        *("frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage")
+    }
+
+
 def test_of_what_is_destroyed_less_than_half_may_lie_among_real_images() -> None:
     assert {name for name, score in SCORES.items() if score.halves} == {
         *("precision", "recall", "density", "coverage")

@@ -45,11 +45,12 @@ def test_blur_lowers_it_and_noise_raises_it() -> None:
     assert noisy > plain * 2
 
 
-def test_each_subset_is_held_to_its_own_real_images() -> None:
+@pytest.mark.parametrize("scale", [1, 1 / 8])
+def test_each_subset_is_held_to_its_own_real_images_however_sharp_these_are(scale: float) -> None:
     """(1 + 3) / 2 over (2 + 6) / 2, and 3 over 2."""
     members, real_members = np.array([[True, True], [False, True]]), np.array([[True, True], [True, False]])
-    found = relative_sharpness(np.array([1.0, 3.0]), np.array([2.0, 6.0]), members, real_members)
-    assert found.tolist() == [0.5, 1.5]
+    samples, real = scale * np.array([1.0, 3.0]), scale * np.array([2.0, 6.0])
+    assert relative_sharpness(samples, real, members, real_members).tolist() == [0.5, 1.5]
 
 
 def test_nothing_is_relative_to_images_without_contrast() -> None:

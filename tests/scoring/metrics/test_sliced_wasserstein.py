@@ -25,9 +25,10 @@ def real() -> np.ndarray:
     return smooth_images(0)
 
 
-def test_four_pixels_by_hand() -> None:
-    """Normalised, 0 0 0 4 is -1 -1 -1 3 over the root of 3, and 0 4 4 4 is -3 1 1 1: in order, 2 apart."""
-    found = sliced_wasserstein(pixels([0, 4, 0, 0]), pixels([4, 0, 4, 4]), seed=0)
+@pytest.mark.parametrize("one", [1, 4])
+def test_four_pixels_by_hand(one: int) -> None:
+    """Normalised, 0 0 0 1 is -1 -1 -1 3 over the root of 3, and 0 1 1 1 is -3 1 1 1: in order, 2 apart."""
+    found = sliced_wasserstein(pixels([0, one, 0, 0]), pixels([one, 0, one, one]), seed=0)
     assert found == {1: pytest.approx(2 / np.sqrt(3), rel=1e-6)}
 
 

@@ -51,9 +51,10 @@ def test_only_means_are_seen() -> None:
     assert abs(held_out_gain(normal(4, 500, 20), 3 * normal(5, 500, 20), seed=0)) < 0.01
 
 
-def test_scale_and_origin_of_features_do_not_matter() -> None:
+@pytest.mark.parametrize("scale", [1000, 0.001])
+def test_scale_and_origin_of_features_do_not_matter(scale: float) -> None:
     real, samples = normal(6, 100, 5), normal(7, 100, 5) + 0.5
-    scaled = held_out_gain(1000 * real + 3, 1000 * samples + 3, seed=0)
+    scaled = held_out_gain(scale * real + 3, scale * samples + 3, seed=0)
     assert scaled == pytest.approx(held_out_gain(real, samples, seed=0), rel=1e-9)
 
 

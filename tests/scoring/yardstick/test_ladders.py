@@ -1,16 +1,21 @@
 """Which ladders images have, and what stands on their rungs."""
 
+import re
+from fractions import Fraction
 from itertools import groupby
 
 import numpy as np
+import pytest
 
 from latentlab.core.arrays import Images
 from latentlab.scoring.metrics import directions
 from latentlab.scoring.yardstick import ladders
 from latentlab.scoring.yardstick.ladders import Rung
+from tests.imports import ROOT
 
 QUALITY = {"blur", "white noise", "spectrum noise", "phases", "patches", "checkerboard"}
 LABELS = np.resize(np.arange(5, dtype=np.uint8), 20)
+WORDS = {1 / 3: "a third", 2 / 3: "two thirds", 1.0: "(all|alone)"}
 
 
 def random_images(channels: int, seed: int = 0) -> Images:
@@ -31,6 +36,7 @@ def test_what_has_colours_has_a_hue_and_what_has_labels_has_classes() -> None:
     assert names(random_images(3)) == QUALITY | {"hue", "classes", "copies"}
     assert names(random_images(1)) == QUALITY | {"classes", "copies"}
     assert names(np.repeat(random_images(1), 3, axis=-1)) == QUALITY | {"classes", "copies"}
+    assert names(random_images(1), LABELS % 2) == QUALITY | {"classes", "copies"}
     assert names(random_images(1), np.zeros(20, np.uint8)) == QUALITY | {"copies"}
 
 
@@ -55,6 +61,17 @@ def test_each_has_three_rungs_that_take_more_and_more() -> None:
         changes = [np.abs(made[ladder, step].astype(float) - images).mean() for step in (1, 2, 3)]
         assert 0 < changes[0] < changes[1] < changes[2], ladder
     assert len(made) == 3 * 9
+
+
+@pytest.mark.parametrize("rung", ladders.of(random_images(3), LABELS, random_images(3), seed=0))
+def test_the_page_of_metrics_names_each_step(rung: Rung) -> None:
+    """As a number, a fraction, per cent or in words."""
+    page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    table = page.partition("| ladder | steps |")[2].partition("\n\n")[0]
+    [row] = re.findall(rf"^\| {rung.ladder} \|.*$", table, re.MULTILINE)
+    fraction = Fraction(rung.strength).limit_denominator(100)
+    ways = (f"{rung.strength:g}", f"{100 * rung.strength:g}", str(fraction), WORDS.get(rung.strength, "$"))
+    assert any(re.search(rf"(^|[ |]){way}($|[ ,;])", row) for way in ways), row
 
 
 def test_classes_go_and_copies_come_by_their_shares() -> None:
