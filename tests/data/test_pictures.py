@@ -218,6 +218,22 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.
         pixels(tmp_path / "a.png")
 
 
+def test_as_many_bytes_and_pixels_as_are_allowed_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(COLOUR).save(path)
+    allowed = {"MAX_FILE_BYTES": path.stat().st_size, "MAX_PIXELS": 6}
+    for name, value in allowed.items():
+        monkeypatch.setattr(pictures, name, value)
+    np.testing.assert_array_equal(pixels(path), COLOUR)
+    for name, value in allowed.items():
+        with monkeypatch.context() as less:
+            less.setattr(pictures, name, value - 1)
+            with pytest.raises(pictures.BadImageError, match=f"more than {value - 1}"):
+                pixels(path)
+
+
 def encode(kind: str, image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, kind)
