@@ -1,6 +1,7 @@
-"""Blocks of images in another size and with other channels; files are tested where they are read."""
+"""What is transparent, and blocks of images in another size and with other channels."""
 
-from typing import Any
+import io
+import struct
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from latentlab.core import mapped
 from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
 from latentlab.data import geometry
+from tests.png_files import png
 
 RGB = np.random.default_rng(0).integers(0, 256, (5, 12, 8, 3), np.uint8)
 
@@ -25,16 +27,26 @@ def test_16_bits_are_rounded_to_8() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "values", "expected"), [(np.uint8, [5, 4], [5, 4]), (np.uint16, [1000, 999], [4, 4])]
+    ("depth", "kind", "row", "transparent", "expected"),
+    [
+        (16, 0, struct.pack(">2H", 1000, 1001), (1000,), [4, 4]),
+        (8, 0, b"\5\4", (5,), [5, 4]),
+        (4, 0, b"\x34", (3,), [51, 68]),
+        (2, 0, b"\x90", (2,), [170, 85]),
+        (1, 0, b"\x80", (1,), [255, 0]),
+        (16, 2, struct.pack(">6H", 65280, 65280, 256, 0, 0, 0), (65280, 65280, 256), [226, 0]),
+        (8, 2, bytes([1, 2, 3, 4, 4, 4]), (1, 2, 3), [2, 4]),
+    ],
 )
-def test_the_grey_value_that_is_transparent_is_white(
-    kind: type[np.integer[Any]], values: list[int], expected: list[int]
+def test_a_transparent_value_is_white_at_every_depth(
+    depth: int, kind: int, row: bytes, transparent: tuple[int, ...], expected: list[int]
 ) -> None:
-    """999 and 1,000 of 65,535 are 4 of 255."""
-    image = Image.fromarray(np.array([values], kind))
-    assert np.asarray(geometry.upright(image)).tolist() == [expected]
-    image.info["transparency"] = values[0]
-    assert np.asarray(geometry.upright(image)).tolist() == [[255, expected[1]]]
+    """Of two pixels the first has it; without it both are what they are, in grey."""
+    for more in ({}, {"tRNS": struct.pack(f">{len(transparent)}H", *transparent)}):
+        image = Image.open(io.BytesIO(png(2, 1, depth, kind, b"\0" + row, more)))
+        upright = geometry.upright(image)
+        assert geometry.is_grey(image) == (upright.mode == "L") == (kind == 0)
+        assert np.asarray(upright.convert("L")).tolist() == [[255 if more else expected[0], expected[1]]]
 
 
 def test_the_middle_square_in_its_own_size_is_left_as_it_is() -> None:

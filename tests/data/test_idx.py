@@ -101,6 +101,15 @@ def test_decompresses_no_more_than_the_header_says(tmp_path: Path, monkeypatch: 
     assert decompressed == len(IMAGES) + 1
 
 
+def test_as_many_bytes_as_are_allowed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "images").write_bytes(IMAGES)
+    monkeypatch.setattr(idx, "MAX_BYTES", 6)
+    assert idx.read(tmp_path / "images", axes=3).nbytes == 6
+    monkeypatch.setattr(idx, "MAX_BYTES", 5)
+    with pytest.raises(DataError, match="expected 1 to 5 bytes, got a header that claims"):
+        idx.read(tmp_path / "images", axes=3)
+
+
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="nowhere: expected a readable file"):
         idx.read(tmp_path / "nowhere", axes=1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from latentlab.core import mapped
 from latentlab.core.errors import DataError
-from latentlab.data import npz
+from latentlab.data import archive, npz
 from latentlab.data.labelled import Labelled
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(4, 3, 2)
@@ -144,6 +144,14 @@ def test_a_header_that_promises_too_much_costs_nothing(tmp_path: Path) -> None:
         claim = npy(IMAGES).replace(honest, shape.ljust(len(honest)))
         assert claim != npy(IMAGES)
         assert "plain numbers, 8589934592 bytes at most" in refusal(raw(tmp_path / "a.npz", x_train=claim))
+
+
+def test_as_many_bytes_as_are_allowed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save(tmp_path, x_train=IMAGES)
+    monkeypatch.setattr(archive, "MAX_BYTES", 24)
+    assert load(path)[0].images.nbytes == 24
+    monkeypatch.setattr(archive, "MAX_BYTES", 23)
+    assert "x_train of plain numbers, 23 bytes at most" in refusal(path)
 
 
 def test_one_changed_byte_is_found_by_the_checksum(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A folder of images: labels by subfolder, everything unfit named at once, and nothing else left out."""
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,8 @@ def test_too_many_files_are_refused(root: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(tree, "MAX_FILES", 3)
     with pytest.raises(DataError, match="at most 3 files, got 4"):
         load(root)
+    monkeypatch.setattr(tree, "MAX_FILES", 4)
+    assert len(load(root).parts["train"].labels) == 4
 
 
 def test_more_classes_than_a_byte_can_count_are_refused(tmp_path: Path) -> None:
@@ -137,6 +140,8 @@ def test_more_classes_than_a_byte_can_count_are_refused(tmp_path: Path) -> None:
         put(tmp_path / "root", f"{number}/i.bmp")
     with pytest.raises(DataError, match="at most 256 folders of classes, got 257"):
         load(tmp_path / "root")
+    shutil.rmtree(tmp_path / "root" / "256")
+    assert load(tmp_path / "root").parts["train"].labels.tolist() == list(range(256))
 
 
 def test_names_that_are_no_text_can_be_read(root: Path) -> None:

@@ -2,14 +2,11 @@
 
 import io
 import os
-import struct
 import tempfile
 import warnings
 import zlib
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from latentlab.data import pictures
+from tests.png_files import png
 
 # Top left, top right, bottom left, bottom right; 3 wide and 2 high.
 GREY = np.array([[0, 50, 100], [150, 200, 250]], np.uint8)
@@ -102,26 +100,6 @@ def test_the_middle_square_is_resized_without_aliases(tmp_path: Path) -> None:
     assert np.abs(small[:, 1:-1].astype(int) - 127).max() <= 2
 
 
-def chunk(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-
-
-def png(
-    width: int,
-    height: int,
-    depth: int = 8,
-    kind: int = 0,
-    rows: bytes = bytes(100),
-    more: Mapping[str, bytes] = MappingProxyType({}),
-) -> bytes:
-    """A file with a header, other chunks, and rows of pixels, each after a zero; as it says of itself."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
-    others = b"".join(chunk(name.encode(), content) for name, content in more.items())
-    return b"".join(
-        [b"\x89PNG\r\n\x1a\n", header, others, chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")]
-    )
-
-
 LARGE = np.random.default_rng(0).bytes(3 * 2**19).hex().encode()  # 3 MB, which is half as much compressed
 
 
@@ -146,26 +124,6 @@ def test_a_text_that_unpacks_to_no_end_is_refused(tmp_path: Path, monkeypatch: p
     (tmp_path / "a.png").write_bytes(bomb)
     with pytest.raises(pictures.BadImageError, match="Decompressed data too large"):
         pixels(tmp_path / "a.png")
-
-
-@pytest.mark.parametrize(
-    ("depth", "kind", "row", "transparent", "expected"),
-    [
-        (16, 0, struct.pack(">2H", 1000, 1001), (1000,), [255, 4]),
-        (8, 0, b"\5\4", (5,), [255, 4]),
-        (4, 0, b"\x34", (3,), [255, 68]),
-        (2, 0, b"\x90", (2,), [255, 85]),
-        (1, 0, b"\x80", (1,), [255, 0]),
-        (16, 2, struct.pack(">6H", 1000, 2000, 3000, 0, 0, 0), (1000, 2000, 3000), [255, 0]),
-        (8, 2, bytes([1, 2, 3, 4, 4, 4]), (1, 2, 3), [255, 4]),
-    ],
-)
-def test_a_transparent_value_is_white_at_every_depth(
-    tmp_path: Path, depth: int, kind: int, row: bytes, transparent: tuple[int, ...], expected: list[int]
-) -> None:
-    alone = struct.pack(f">{len(transparent)}H", *transparent)
-    (tmp_path / "a.png").write_bytes(png(2, 1, depth, kind, b"\0" + row, more={"tRNS": alone}))
-    assert pixels(tmp_path / "a.png", 1)[0, :, 0].tolist() == expected
 
 
 def whole_png() -> bytes:
@@ -216,6 +174,22 @@ def test_what_is_no_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(pictures, "MAX_FILE_BYTES", 100)
     with pytest.raises(pictures.BadImageError, match="bytes, more than 100"):
         pixels(tmp_path / "a.png")
+
+
+def test_as_many_bytes_and_pixels_as_are_allowed_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(COLOUR).save(path)
+    allowed = {"MAX_FILE_BYTES": path.stat().st_size, "MAX_PIXELS": 6}
+    for name, value in allowed.items():
+        monkeypatch.setattr(pictures, name, value)
+    np.testing.assert_array_equal(pixels(path), COLOUR)
+    for name, value in allowed.items():
+        with monkeypatch.context() as less:
+            less.setattr(pictures, name, value - 1)
+            with pytest.raises(pictures.BadImageError, match=f"more than {value - 1}"):
+                pixels(path)
 
 
 def encode(kind: str, image: Image.Image) -> bytes:

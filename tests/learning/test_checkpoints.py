@@ -173,7 +173,7 @@ def test_run_id_is_kept_beside_the_state(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_claimed_and_kept_until_nobody_needs_it(tmp_path: Path) -> None:
-    root = tmp_path / "root"
+    root = tmp_path / "new" / "root"
     claim_and_finish(root, "key")
     claim_and_finish(root, "other")
     assert names(root) == {"train_vae-key-0", "train_vae-other-0"}
