@@ -63,18 +63,24 @@ def clone(folder: Path) -> Path:
     for name in ("src", "stages"):
         copytree(ROOT / name, folder / name)
     copy(ROOT / "dvc.yaml", folder)
-    yaml, params = YAML(), presets.write("tiny", folder / "params.yaml")
-    content = yaml.load(params)
-    content |= {"devices": 2, "threads": 1}
-    content["gan"] |= {"epochs": EPOCHS, "steps_per_epoch": 20, "snapshot_every": 5, "batch_size": 16}
-    content["gan"] |= {"generator_filters": [4], "discriminator_filters": [4], "sample_epochs": [1, EPOCHS]}
-    yaml.dump(content, params)
+    presets.write("tiny", folder / "params.yaml")
+    set_params(folder, EPOCHS)
     rng = np.random.default_rng(0)
     for split in artifacts.SPLITS:
         images = rng.integers(0, 256, (60, 8, 8, 1), dtype=np.uint8)
         artifacts.save_array(folder / artifacts.images_path(split), images)
         artifacts.save_array(folder / artifacts.labels_path(split), (np.arange(60) % 10).astype(np.uint8))
     return folder
+
+
+def set_params(folder: Path, epochs: int) -> None:
+    """Let two devices share a small training of so many epochs."""
+    yaml, path = YAML(), folder / "params.yaml"
+    content = yaml.load(path)
+    content |= {"devices": 2, "threads": 1}
+    content["gan"] |= {"epochs": epochs, "steps_per_epoch": 20, "snapshot_every": 5, "batch_size": 16}
+    content["gan"] |= {"generator_filters": [4], "discriminator_filters": [4], "sample_epochs": [1, epochs]}
+    yaml.dump(content, path)
 
 
 def written(folder: Path) -> dict[str, bytes]:

@@ -53,7 +53,8 @@ def train(ray: Any, name: str, num_devices: int, num_machines: int | None) -> No
         SystemExit: it ended here, and has said why.
     """
     machines = _chosen(ray, num_machines)
-    part.require_free(machines[0].port)
+    if trouble := part.taken(machines[0].port):
+        raise TrainingError(f"{trouble}. Another training may be running here.")
     has_gpus = "GPU" in ray.cluster_resources()
     parts = _started(ray, name, machines, num_devices // len(machines) if has_gpus else 0)
     with _leading(name, _told(machines, 0)) as leader:
@@ -105,7 +106,7 @@ def _told(machines: list[Machine], place: int) -> dict[str, str]:
 def _leading(name: str, variables: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """The stage on this machine, in a group of processes that ends with the block."""
     command = ["dvc", "repro", "--single-item", f"train_{name}"]
-    process = subprocess.Popen(command, env=os.environ | variables, start_new_session=True)
+    process = subprocess.Popen(command, env={**os.environ, **variables}, start_new_session=True)
     try:
         yield process
     except KeyboardInterrupt:

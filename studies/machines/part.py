@@ -23,16 +23,14 @@ def run(name: str, port: int, told: Mapping[str, str]) -> str:
         port: where this machine will listen.
         told: variables of the environment.
     """
-    try:
-        require_free(port)
-    except OSError as error:
-        return f"port {port} cannot be used: {error}"
+    if trouble := taken(port):
+        return trouble
     if not SCRIPT.exists():
         return f"expected Ray to have been started in a clone of the repository, got {Path.cwd()}"
     kept = {key: value for key, value in os.environ.items() if not key.startswith(HIDDEN)}
     done = subprocess.run(
         [sys.executable, str(SCRIPT), name],
-        env=kept | told,
+        env={**kept, **told},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -43,6 +41,10 @@ def run(name: str, port: int, told: Mapping[str, str]) -> str:
     return "\n".join([f"exit code {done.returncode}", *said]) if done.returncode else ""
 
 
-def require_free(port: int) -> None:
-    """Raises OSError where something listens, which TensorFlow would share it with."""
-    socket.create_server(("", port)).close()
+def taken(port: int) -> str:
+    """Why a port cannot be used, which TensorFlow would share with what listens there; empty if it can."""
+    try:
+        socket.create_server(("", port)).close()
+    except OSError as error:
+        return f"port {port} cannot be used: {error}"
+    return ""

@@ -23,8 +23,9 @@ from tests.imports import ROOT
 from tests.learning.on_devices import COMPILED, PLAIN
 
 Found = dict[str, npt.NDArray[Any]]
-# Where rounding is more than 100: one device differs from itself by 70 to 272 with rows in another order.
-ULPS = {"autoencoder": 300}
+# Where rounding is more than 100. On one device the autoencoder differs from itself by 70 to 272 with rows in
+# another order, and the residual VAE by 87 if the last place of its first kernel alone is another.
+ULPS = {"autoencoder": 300, "residual vae": 400}
 
 
 def run(number: int, path: Path) -> Found:
@@ -131,7 +132,7 @@ def test_the_only_machine_or_the_first_leads(monkeypatch: pytest.MonkeyPatch) ->
     assert not devices.leads()
 
 
-@pytest.mark.parametrize(("number", "gpus"), [(3, 8), (4, 0)])
+@pytest.mark.parametrize(("number", "gpus"), [(1, 8), (3, 8), (4, 0)])
 def test_devices_that_machines_cannot_share_are_refused(
     number: int, gpus: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,11 +60,11 @@ def using(number: int) -> Iterator[None]:
         ParamsError: the machine has GPUs, but fewer; or machines cannot share the number.
         TrainingError: another machine is gone.
     """
-    if number == 1:
-        yield
-    elif machines := _machines():
+    if machines := _machines():
         with _noticing_loss(), _strategy(machines, number).scope():
             yield
+    elif number == 1:
+        yield
     else:
         with tf.distribute.MirroredStrategy(_names(number)).scope():
             yield

@@ -60,6 +60,11 @@ class Leader:
         return 0 if self.looks < 0 else None
 
 
+def living_for(looks: int) -> Any:
+    """In place of a process of the system."""
+    return Leader(looks)
+
+
 @pytest.fixture(autouse=True)
 def head(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that answers."""
@@ -83,7 +88,7 @@ def test_numbers_of_machines_that_cannot_be_are_refused(number: int) -> None:
 
 
 def test_the_first_may_go_on_once_the_others_are_done() -> None:
-    launcher._wait(Ray(a="", b=""), Leader(looks=5), {"a": "10.0.0.1", "b": "10.0.0.2"})
+    launcher._wait(Ray(a="", b=""), living_for(5), {"a": "10.0.0.1", "b": "10.0.0.2"})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +97,7 @@ def test_the_first_may_go_on_once_the_others_are_done() -> None:
 )
 def test_another_machine_that_ends_ends_all(came: str | Exception, said: str) -> None:
     with pytest.raises(TrainingError) as caught:
-        launcher._wait(Ray(b=came), Leader(looks=10**6), {"a": "10.0.0.1", "b": "10.0.0.2"})
+        launcher._wait(Ray(b=came), living_for(10**6), {"a": "10.0.0.1", "b": "10.0.0.2"})
     assert str(caught.value).startswith(
         "the training ended on 10.0.0.2, and so on all machines. Run the same"
     )

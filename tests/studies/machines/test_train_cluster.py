@@ -67,6 +67,11 @@ class Cluster:
         ) as process:
             yield process
 
+    def train_for_long(self) -> None:
+        """Have more epochs than a test waits for."""
+        for folder in self.folders:
+            machines.set_params(folder, epochs=2000)
+
     def trainings(self, place: int) -> dict[int, str]:
         """The stage's processes on a machine."""
         return living(self.folders[place], "stages/train.py gan")
@@ -110,8 +115,7 @@ def make_project(folder: Path) -> None:
 
 def test_a_killed_training_goes_on_to_the_bytes_of_two_devices(cluster: Cluster, tmp_path: Path) -> None:
     with cluster.command() as process:
-        assert process.stdout
-        assert any(line.startswith("epoch 4/") for line in process.stdout)
+        wait_for_epoch(process, 4)
         [other] = cluster.trainings(1)
         os.kill(other, signal.SIGKILL)
         said, _ = process.communicate(timeout=END_SECONDS)
@@ -130,11 +134,37 @@ def test_a_killed_training_goes_on_to_the_bytes_of_two_devices(cluster: Cluster,
     assert not (cluster.folders[1] / "models").exists()
 
 
-def test_a_killed_command_ends_all(cluster: Cluster) -> None:
+@pytest.mark.parametrize(
+    ("place", "name", "said"),
+    [
+        (0, "stages/train.py gan", "exited with -9"),
+        (0, "gcs_server", "the cluster's head, "),
+        (1, "ray::run", f"the training ended on {HOSTS[1]}, and so on all"),
+        (1, "raylet", f"the training ended on {HOSTS[1]}, and so on all"),
+    ],
+)
+def test_whatever_is_killed_ends_all(place: int, name: str, said: str, cluster: Cluster) -> None:
+    cluster.train_for_long()
     with cluster.command() as process:
-        assert process.stdout
-        assert any(line.startswith("epoch 4/") for line in process.stdout)
+        wait_for_epoch(process, 2)
+        killed = living(cluster.folders[place], name)
+        assert killed
+        for each in killed:
+            os.kill(each, signal.SIGKILL)
+        printed, _ = process.communicate(timeout=END_SECONDS)
+    assert process.returncode == 1, printed
+    assert said in printed
+    wait_until(lambda: not cluster.trainings(0) | cluster.trainings(1), END_SECONDS, "all has ended")
+
+
+def test_a_killed_command_ends_all(cluster: Cluster) -> None:
+    cluster.train_for_long()
+    with cluster.command() as process:
+        wait_for_epoch(process, 2)
         process.kill()
-    wait_until(
-        lambda: not cluster.trainings(0) | cluster.trainings(1), END_SECONDS, "all has ended on both machines"
-    )
+    wait_until(lambda: not cluster.trainings(0) | cluster.trainings(1), END_SECONDS, "all has ended")
+
+
+def wait_for_epoch(process: "subprocess.Popen[str]", epoch: int) -> None:
+    assert process.stdout
+    assert any(line.startswith(f"epoch {epoch}/") for line in process.stdout)
