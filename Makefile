@@ -9,7 +9,7 @@ PYTORCH := .venv-benchmark
 extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"])')
 
 .DEFAULT_GOAL := repro
-.PHONY: setup repro reproduce ray seeds compare sweep benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
+.PHONY: setup repro reproduce ray seeds compare sweep train-cluster benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
 .PHONY: lecture-commands notebook numbers measure mutants stress fuzz lint types
 
 setup: $(READY)
@@ -59,6 +59,12 @@ sweep: $(VENV)/ray
 sweep-%: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.sweep $* $(SWEEP) $(engine)
 
+# One training on all machines of a cluster, or on this and WORKERS - 1 more (docs/cluster.md):
+# make train-cluster FAMILY=gan CLUSTER=10.0.0.1:6379
+train-cluster: $(VENV)/ray
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.train_cluster "$(FAMILY)" \
+		$(if $(WORKERS),--workers $(WORKERS)) $(if $(CLUSTER),--cluster "$(CLUSTER)")
+
 # Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
 # MNIST=folder, of its four IDX files, also what scoring costs.
 benchmark: $(READY) $(PYTORCH)/ready
@@ -78,7 +84,8 @@ test: $(VENV)/ray
 test-pipeline: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile -m pipeline
 
-# Has two Ray nodes on this machine run a sweep, and kills what can be killed of them; ten minutes or so.
+# Has two Ray nodes on this machine run a sweep and share a training, and kills what can be killed of them; fifteen
+# minutes or so.
 test-cluster: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m cluster
 

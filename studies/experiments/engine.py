@@ -84,7 +84,14 @@ class Engine:
 
     @cached_property
     def _ray(self) -> Any:
-        return self.open.enter_context(_ray(self.address, self.num_jobs))
+        ray = self.open.enter_context(connected(self.address, self.num_jobs))
+        # Whole, because a machine of a cluster need not have this code.
+        ray.cloudpickle.register_pickle_by_value(task)
+        nodes, slots = machines(ray), int(ray.cluster_resources().get("CPU", 0))
+        if not slots:
+            raise TrainingError(f"expected a cluster that runs something, got none at {self.address}.")
+        print(f"{slots} at a time on {len(nodes)} machine{'s' * (len(nodes) > 1)}", flush=True)
+        return ray
 
     def _job(self, name: str, changes: Sequence[str]) -> Job:
         ref = f"{exchange.refs(self.revision)}/{name}"
@@ -118,8 +125,12 @@ def started(revision: str, num_jobs: int, address: str | None) -> Iterator[Engin
 
 
 @contextmanager
-def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
-    """Ray, with a cluster or with a service on this machine that ends in the end."""
+def connected(address: str | None, num_jobs: int) -> Iterator[Any]:
+    """Ray, with a cluster or with a service on this machine that ends in the end.
+
+    Raises:
+        TrainingError: Ray is not installed, or no cluster is at the address.
+    """
     # All before the import, as Ray looks only once.
     os.environ.update(SETTINGS)
     os.environ.setdefault("RAY_AUTH_MODE", "token")
@@ -127,21 +138,18 @@ def _ray(address: str | None, num_jobs: int) -> Iterator[Any]:
         _hear_nobody_else()
     try:
         import ray
-        from ray import cloudpickle
     except ModuleNotFoundError as error:
         raise TrainingError(
             "expected Ray, which runs the experiments: `make sweep` and `make seeds` install it, as "
             "`pip install -e '.[cluster]'` does."
         ) from error
-    # Whole, because a machine of a cluster need not have this code.
-    cloudpickle.register_pickle_by_value(task)
     with _of_a_cluster(ray, address) if address else _of_this_machine(ray, num_jobs):
-        nodes = [node for node in ray.nodes() if node["Alive"]]
-        slots = int(ray.cluster_resources().get("CPU", 0))
-        if not slots:
-            raise TrainingError(f"expected a cluster that runs something, got none at {address}.")
-        print(f"{slots} at a time on {len(nodes)} machine{'s' * (len(nodes) > 1)}", flush=True)
         yield ray
+
+
+def machines(ray: Any) -> list[Any]:
+    """The nodes of a cluster that are there, as Ray describes them."""
+    return [node for node in ray.nodes() if node["Alive"]]
 
 
 @contextmanager
@@ -188,7 +196,7 @@ def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
         while pending:
             done, pending = ray.wait(pending, timeout=LOOK_SECONDS)
             if not done:
-                _require_head(head)
+                require_head(head)
                 continue
             name, outcome = tasks[done[0]], _outcome(ray, done[0])
             told = f"{name} {' '.join(missing[name])}"
@@ -201,7 +209,12 @@ def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
     return sorted(failed)
 
 
-def _require_head(address: str) -> None:
+def require_head(address: str) -> None:
+    """See that the head of a cluster, at this address, is there.
+
+    Raises:
+        TrainingError: it does not answer.
+    """
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host, int(port)), LOOK_SECONDS).close()

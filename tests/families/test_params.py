@@ -135,6 +135,14 @@ def test_an_impossible_value_is_one_line(key: str, value: str, expected: str, tm
     )
 
 
+def test_several_devices_train_in_float32_alone(tmp_path: Path) -> None:
+    rounded = edited("precision: float32", "precision: bfloat16")
+    assert load(rounded, tmp_path).devices == 1
+    assert refusal(rounded.replace("devices: 1", "devices: 2"), tmp_path).splitlines()[1:] == [
+        "  devices: expected 1 with precision: bfloat16, in which several do not train yet, got 2"
+    ]
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     message = refusal(
         edited("kl_weight: 0.002", "kl_weights: 0.002").replace("seed: 1", "seed: -1"), tmp_path

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from latentlab.core import artifacts, provenance
-from latentlab.core.errors import ArtifactError, ParamsError
+from latentlab.core.errors import ArtifactError, ParamsError, TrainingError
 from latentlab.data import duplicates
 from latentlab.families import params, training
 from latentlab.families.gan.family import GAN
@@ -151,6 +151,34 @@ def test_the_families_alone_train_on_several_devices(
         pass
     assert told == [expected]
     assert live.arguments["params"].get("devices", 1) == expected
+
+
+def test_another_machine_than_the_first_trains_and_keeps_nothing(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "leads", lambda: False)
+    learner, reached = CountingLearner(), list[str]()
+    with training.training_run("vae") as run:
+        run.fit(learner, FEED, (np.array([1, 2]),), Schedule(3, dict.fromkeys([1, 3], learner.draw)))
+        reached.append("the outputs")
+    assert learner.weights.value.max() == 3
+    assert reached == []
+    assert (live.arguments, live.histories, live.drawn) == ({}, [], [])
+    assert not VAE.folder.exists()
+    assert not Path(".latentlab").exists()
+
+
+def test_a_machine_that_would_train_something_else_is_refused(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "from_first", lambda content: b"the first one's key")
+    with (
+        pytest.raises(
+            TrainingError, match=r"something else than the first: .* threads differ\. Make them alike"
+        ),
+        training.training_run("vae"),
+    ):
+        pass
 
 
 def test_models_are_written_with_signatures_and_the_hashes_of_what_they_saw(live: Live) -> None:

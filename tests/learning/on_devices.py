@@ -7,7 +7,7 @@ and for some cases digests of longer trainings.
 import hashlib
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ Build = Callable[[], Any]
 Found = dict[str, npt.NDArray[Any]]
 
 # Compiled, as users train: devices meet where they normalise, and the last batch is taken in two parts.
-COMPILED: Mapping[str, tuple[Build, int]] = {
+COMPILED: dict[str, tuple[Build, int]] = {
     "vae": (build_vae, 8),
     "gan that normalises": (partial(build_gan, share_fakes=False), 8),
     "gan in parts": (
@@ -35,7 +35,7 @@ COMPILED: Mapping[str, tuple[Build, int]] = {
     ),
 }
 # In plain Python, which is quicker for a single step.
-PLAIN: Mapping[str, tuple[Build, int]] = {
+PLAIN: dict[str, tuple[Build, int]] = {
     "free bits": (partial(build_vae, objective=Objective(0.01, free_nats=0.32)), 8),
     "optimal sigma, conditional": (
         partial(build_vae, objective=Objective(0.01, gaussian_optimal), conditional=True),
@@ -57,6 +57,9 @@ PLAIN: Mapping[str, tuple[Build, int]] = {
         ),
         8,
     ),
+    "residual vae": (partial(build_vae, blocks="residual"), 8),
+    "residual gan": (partial(build_gan, blocks="residual", share_fakes=False), 8),
+    "sngan": (partial(build_gan, blocks="sngan", objective="hinge", spectral_norm=True), 8),
 }
 
 

@@ -24,6 +24,8 @@ KERAS_EXTRAS = ("matplotlib", "sklearn")
 # programs: they change how results are rounded, or stop what they do not suit.
 TUNING = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "NPY_", "SCIPY_", "SKLEARN_")
 HEEDED = ("TF_CPP_", "TF_ENABLE_ONEDNN_OPTS", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_")
+# Where a process of a training finds the others, as in TF_CONFIG, which may be meant for other programs.
+MACHINES = "LATENTLAB_MACHINES"
 # Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself.
 FILTER = """
 import sys

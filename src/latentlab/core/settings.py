@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 from ruamel.yaml import YAML, YAMLError
 from ruamel.yaml.error import MarkedYAMLError
 
@@ -25,8 +25,17 @@ Compared = Annotated[int, Field(ge=FEWEST_COMPARED)]
 Share = Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)]
 # Of maps and products in training steps.
 Precision = Literal["float32", "bfloat16"]
-# That share a batch, and alike any part of it that is taken at once.
-Devices = Literal[1, 2, 4, 8, 16]
+
+
+def _round_alike(devices: int, earlier: ValidationInfo) -> int:
+    """Several devices take turns at a layer, and find it as the one before them left it."""
+    if devices > 1 and earlier.data.get("precision") == "bfloat16":
+        raise ValueError("expected 1 with precision: bfloat16, in which several do not train yet")
+    return devices
+
+
+# That share a batch, and alike any part of it that is taken at once; to be named after the precision.
+Devices = Annotated[Literal[1, 2, 4, 8, 16], AfterValidator(_round_alike)]
 # YAML has lists, and a list can be changed; what is in them stays strict.
 Counts = Annotated[tuple[Count, ...], Field(min_length=1, strict=False)]
 # What pydantic's errors of these types mean to a reader of YAML.

@@ -1,25 +1,35 @@
 """A training stage as it really runs: machine set up, checkpoint claimed, MLflow told, outputs written."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
 from latentlab.core import artifacts, provenance
-from latentlab.core.settings import Precision, Section, load_part
+from latentlab.core.errors import TrainingError
+from latentlab.core.settings import PARAMS, Devices, Precision, Section, check
 from latentlab.data import duplicates
 from latentlab.learning import batches, checkpoints, devices, loop, precision, threads
 from latentlab.tracking.live import LiveRun, stage_run
 from latentlab.trained import model_files
 
 
-class Read(Section):
-    """What all trainings of families read of params.yaml beside what is theirs."""
+class FollowedError(Exception):
+    """Ends what another machine does the rest of."""
 
-    precision: Precision
+
+class Read(Section):
+    """What trainings read of params.yaml beside what is theirs.
+
+    The classifier's stage names none of it: what measures all others is always trained alike.
+    """
+
+    precision: Precision = "float32"
+    devices: Devices = 1
 
 
 class TrainingRun:
@@ -70,27 +80,59 @@ class TrainingRun:
         artifacts.save_array(self._folder / artifacts.TRAINING_HASHES, duplicates.short_hashes(images))
 
 
+class Following(TrainingRun):
+    """The same on another machine than the first, which alone tells MLflow and writes what comes of it."""
+
+    def __init__(self) -> None:
+        """Write nothing."""
+
+    def fit(
+        self,
+        learner: loop.Learner,
+        feed: batches.Feed,
+        validation: batches.Arrays,
+        schedule: loop.Schedule,
+    ) -> None:
+        """Train, and end the run.
+
+        Raises:
+            FollowedError: once it is trained.
+        """
+        checkpoint = checkpoints.Followed()
+        loop.fit(learner, feed, validation, schedule, checkpoint=checkpoint, report=lambda history: None)
+        raise FollowedError
+
+
 @contextmanager
 def training_run(name: str) -> Iterator[TrainingRun]:
-    """The run of stage ``train_NAME``; once the block ends well, its outputs in ``models/NAME`` are whole."""
-    stage, folder = f"train_{name}", artifacts.MODELS / name
+    """The run of stage ``train_NAME``; once the block ends well, its outputs in ``models/NAME`` are whole.
+
+    On another machine than the first of a training the block ends once all is trained.
+    """
+    stage = f"train_{name}"
     settings = provenance.stage_params(stage)
+    named = {key: value for key, value in settings.items() if key in Read.model_fields}
+    read = check(Read, named, PARAMS)
     threads.use(settings["threads"])
-    # The classifier's stage names none: what measures all others has one precision.
-    chosen = load_part(Read).precision if "precision" in settings else "float32"
-    precision.warn(chosen)
+    precision.warn(read.precision)
     key = provenance.stage_key(stage)
+    with devices.using(read.devices), precision.computing_in(read.precision):
+        _require_alike(key)
+        with _leading(name, key, settings) if devices.leads() else _following() as run:
+            yield run
+
+
+@contextmanager
+def _leading(name: str, key: str, settings: Mapping[str, Any]) -> Iterator[TrainingRun]:
+    stage, folder = f"train_{name}", artifacts.MODELS / name
     root = provenance.state_folder() / "checkpoints"
     # Run once more though DVC has noted its end, a stage is forced to, and must train.
     if provenance.is_noted(stage):
         checkpoints.discard_finished(root, stage, key)
     data = artifacts.images_path("train")
     with (
-        # The classifier's stage names none: what measures all others is always trained on one.
-        devices.using(settings.get("devices", 1)),
         checkpoints.claim(root, stage, key) as checkpoint,
         stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
-        precision.computing_in(chosen),
     ):
         checkpoint.run_id = live.run_id
         run = TrainingRun(folder, checkpoint, live)
@@ -98,3 +140,17 @@ def training_run(name: str) -> Iterator[TrainingRun]:
         artifacts.save_json(folder / "history.json", run.history)
         # Beside the models, because another number gives other bits.
         artifacts.save_json(folder / "threads.json", settings["threads"])
+
+
+@contextmanager
+def _following() -> Iterator[TrainingRun]:
+    with suppress(FollowedError):
+        yield Following()
+
+
+def _require_alike(key: str) -> None:
+    if devices.from_first(key.encode()) != key.encode():
+        raise TrainingError(
+            "this machine would train something else than the first: its code, params.yaml, data, packages "
+            "or number of threads differ. Make them alike, also by `threads` in params.yaml, and run again."
+        )

@@ -1,5 +1,6 @@
 """Training state that survives any kill: saved after each epoch, outside of DVC's outputs."""
 
+import io
 import itertools
 import json
 import os
@@ -8,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from latentlab.core import artifacts, digests
 from latentlab.core.errors import ArtifactError
+from latentlab.learning import devices
 
 # Trainings that are kept, so that disk use is bounded.
 MOST_KEPT = 10
@@ -76,34 +78,37 @@ class Checkpoint:
             variables: all Keras variables that training changes.
             progress: what it made so far.
         """
-        arrays = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
-        for index, sample in enumerate(progress.samples):
-            arrays |= {f"sample_{index}_{name}": array for name, array in sample.items()}
-        # The names, because damage to an archive's list of files can hide some of them.
-        described = {
-            "history": progress.history,
-            "samples": [list(sample) for sample in progress.samples],
-            "snapshots": self._digests(),
-        }
-        text = json.dumps(described)
         with artifacts.replacing(self._path) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, progress=np.frombuffer(text.encode(), np.uint8), **arrays)
+            _write(file, variables, progress, self._digests())
             # Or a power cut could leave the new name on an empty file.
             os.fsync(file.fileno())
 
     def restore(self, variables: list[Any]) -> Progress:
-        """Assign the saved state in place and return the progress, which is empty where nothing is saved."""
+        """Assign the saved state in place and return the progress, which is empty where nothing is saved.
+
+        On all machines that share the training, what the first one has.
+        """
+        progress = self._restore(variables)
+        if devices.alone():
+            return progress
+        sent = io.BytesIO()
+        _write(sent, variables, progress, {})
+        values, progress, _ = _read(io.BytesIO(devices.from_first(sent.getvalue())), len(variables))
+        _assign(variables, values)
+        return progress
+
+    def _restore(self, variables: list[Any]) -> Progress:
         if not self._path.exists():
             return Progress([], [])
         try:
-            values, progress, digests = _read(self._path, len(variables))
+            with self._path.open("rb") as file:
+                values, progress, digests = _read(file, len(variables))
             if not digests.items() <= self._digests().items():
                 raise ArtifactError("a snapshot is not as it was")
         except Exception:  # A damaged archive fails in as many ways as it has parts.
             print(f"The checkpoint {self._path} is damaged, so training starts clean.")
             return Progress([], [])
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
+        _assign(variables, values)
         print(f"Going on after epoch {len(progress.history)} from a checkpoint.")
         return progress
 
@@ -115,6 +120,22 @@ class Checkpoint:
     @property
     def _path(self) -> Path:
         return self._folder / "state.npz"
+
+
+class Followed(Checkpoint):
+    """On a machine that does not lead: the state is the first one's, and that one keeps it."""
+
+    def __init__(self) -> None:
+        """Keep nothing anywhere."""
+
+    def take_snapshot(self, epoch: int, write: Callable[[Path], None]) -> None:
+        """Nothing."""
+
+    def save(self, variables: list[Any], progress: Progress) -> None:
+        """Nothing."""
+
+    def _restore(self, variables: list[Any]) -> Progress:
+        return Progress([], [])
 
 
 @contextmanager
@@ -153,11 +174,26 @@ def discard_finished(root: Path, stage: str, key: str) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress, dict[str, str]]:
-    with zipfile.ZipFile(path) as archive:
+def _write(file: IO[bytes], variables: list[Any], progress: Progress, snapshots: dict[str, str]) -> None:
+    arrays = {f"variable_{index}": np.asarray(value) for index, value in enumerate(variables)}
+    for index, sample in enumerate(progress.samples):
+        arrays |= {f"sample_{index}_{name}": array for name, array in sample.items()}
+    # The names, because damage to an archive's list of files can hide some of them.
+    described = {
+        "history": progress.history,
+        "samples": [list(sample) for sample in progress.samples],
+        "snapshots": snapshots,
+    }
+    text = json.dumps(described)
+    np.savez(file, allow_pickle=False, progress=np.frombuffer(text.encode(), np.uint8), **arrays)
+
+
+def _read(file: IO[bytes], num_variables: int) -> tuple[list[npt.NDArray[Any]], Progress, dict[str, str]]:
+    with zipfile.ZipFile(file) as archive:
         if name := archive.testzip():
             raise zipfile.BadZipFile(name)
-    with np.load(path, allow_pickle=False) as saved:
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as saved:
         values = [saved[f"variable_{index}"] for index in range(num_variables)]
         progress = json.loads(saved["progress"].tobytes())
         samples: list[Samples] = [
@@ -165,6 +201,11 @@ def _read(path: Path, num_variables: int) -> tuple[list[npt.NDArray[Any]], Progr
             for index, names in enumerate(progress["samples"])
         ]
         return values, Progress(progress["history"], samples), progress["snapshots"]
+
+
+def _assign(variables: list[Any], values: list[npt.NDArray[Any]]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
 
 
 @contextmanager

@@ -75,7 +75,7 @@ def test_a_head_that_answers_is_waited_for() -> None:
     with socket.socket() as head:
         head.bind(("127.0.0.1", 0))
         head.listen()
-        engine._require_head(f"127.0.0.1:{head.getsockname()[1]}")
+        engine.require_head(f"127.0.0.1:{head.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("num_jobs", [0, -1])
@@ -104,7 +104,7 @@ def test_ray_is_asked_for_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("RAY_AUTH_TOKEN", "a")
     modules: dict[str, Any] = sys.modules
     monkeypatch.setitem(modules, "ray", None)
-    with pytest.raises(TrainingError, match=r"expected Ray, .*make sweep"), engine._ray(None, 1):
+    with pytest.raises(TrainingError, match=r"expected Ray, .*make sweep"), engine.connected(None, 1):
         pass
 
 
