@@ -60,7 +60,7 @@ def train(ray: Any, name: str, num_devices: int, num_machines: int | None) -> No
     with _leading(name, _told(machines, 0)) as leader:
         _wait(ray, leader, parts)
     if leader.returncode:
-        raise SystemExit(leader.returncode)
+        raise SystemExit(1)
 
 
 def _chosen(ray: Any, number: int | None) -> list[Machine]:
