@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 
 from latentlab.core import artifacts, digests
 from latentlab.core.errors import ArtifactError
-from latentlab.learning import devices
 
 # Trainings that are kept, so that disk use is bounded.
 MOST_KEPT = 10
@@ -88,6 +87,8 @@ class Checkpoint:
 
         On all machines that share the training, what the first one has.
         """
+        from latentlab.learning import devices  # Here, since who discards checkpoints loads no TensorFlow.
+
         progress = self._restore(variables)
         if devices.alone():
             return progress
