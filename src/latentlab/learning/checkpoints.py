@@ -83,22 +83,7 @@ class Checkpoint:
             os.fsync(file.fileno())
 
     def restore(self, variables: list[Any]) -> Progress:
-        """Assign the saved state in place and return the progress, which is empty where nothing is saved.
-
-        On all machines that share the training, what the first one has.
-        """
-        from latentlab.learning import devices  # Here, since who discards checkpoints loads no TensorFlow.
-
-        progress = self._restore(variables)
-        if devices.alone():
-            return progress
-        sent = io.BytesIO()
-        _write(sent, variables, progress, {})
-        values, progress, _ = _read(io.BytesIO(devices.from_first(sent.getvalue())), len(variables))
-        _assign(variables, values)
-        return progress
-
-    def _restore(self, variables: list[Any]) -> Progress:
+        """Assign the saved state in place and return the progress, which is empty where nothing is saved."""
         if not self._path.exists():
             return Progress([], [])
         try:
@@ -135,8 +120,23 @@ class Followed(Checkpoint):
     def save(self, variables: list[Any], progress: Progress) -> None:
         """Nothing."""
 
-    def _restore(self, variables: list[Any]) -> Progress:
+    def restore(self, variables: list[Any]) -> Progress:
+        """Nothing, to begin with."""
         return Progress([], [])
+
+
+def pack(variables: list[Any], progress: Progress) -> bytes:
+    """The state of a training for another machine, which has no snapshots."""
+    packed = io.BytesIO()
+    _write(packed, variables, progress, {})
+    return packed.getvalue()
+
+
+def unpack(packed: bytes, variables: list[Any]) -> Progress:
+    """Assign another machine's state in place, and return the progress."""
+    values, progress, _ = _read(io.BytesIO(packed), len(variables))
+    _assign(variables, values)
+    return progress
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from latentlab.core.errors import TrainingError
+from latentlab.learning import checkpoints, devices
 from latentlab.learning.batches import Arrays, Feed, stacks
 from latentlab.learning.checkpoints import Checkpoint, History, Progress, Record, Samples
 
@@ -79,7 +80,7 @@ def fit(
     Raises:
         TrainingError: a metric or a weight is no longer finite.
     """
-    progress = checkpoint.restore(learner.variables)
+    progress = _begun(checkpoint, learner.variables)
     report(progress.history)
     with _progress_bar(feed, schedule.epochs, done=len(progress.history)) as bar:
         for epoch in range(len(progress.history) + 1, schedule.epochs + 1):
@@ -98,6 +99,14 @@ def fit(
             report(progress.history)
             _announce(progress.history[-1], schedule.epochs, bar)
     return progress
+
+
+def _begun(checkpoint: Checkpoint, variables: list[Any]) -> Progress:
+    """What a checkpoint holds; on all machines that share the training, what the first one's does."""
+    progress = checkpoint.restore(variables)
+    if devices.alone():
+        return progress
+    return checkpoints.unpack(devices.from_first(checkpoints.pack(variables, progress)), variables)
 
 
 def _train_epoch(learner: Learner, feed: Feed, epoch: int, bar: Any, history: History) -> Record:
