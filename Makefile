@@ -84,8 +84,8 @@ test: $(VENV)/ray
 test-pipeline: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -n 2 --dist loadfile -m pipeline
 
-# Has two Ray nodes on this machine run a sweep and share a training, and kills what can be killed of them; fifteen
-# minutes or so.
+# Has two Ray nodes on this machine run a sweep and share a training, and kills what can be killed of them; half an
+# hour beside other work.
 test-cluster: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m cluster
 
