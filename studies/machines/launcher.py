@@ -24,6 +24,8 @@ PORT = 10200
 LOOK_SECONDS = 1
 # For a training to tell MLflow of an interrupt.
 END_SECONDS = 10
+# Ends a group of processes once nobody holds the other end of its input.
+WATCH = 'read -r _; kill -s KILL -- "-$0"'
 
 
 class Machine(NamedTuple):
@@ -107,14 +109,26 @@ def _leading(name: str, variables: Mapping[str, str]) -> Iterator["subprocess.Po
     """The stage on this machine, in a group of processes that ends with the block."""
     command = ["dvc", "repro", "--single-item", f"train_{name}"]
     process = subprocess.Popen(command, env={**os.environ, **variables}, start_new_session=True)
-    try:
-        yield process
-    except KeyboardInterrupt:
-        _end(process, signal.SIGINT)
-        raise
-    finally:
-        if process.poll() is None:
-            _end(process, signal.SIGKILL)
+    with _ending_with_this(process):
+        try:
+            yield process
+        except KeyboardInterrupt:
+            _end(process, signal.SIGINT)
+            raise
+        finally:
+            if process.poll() is None:
+                _end(process, signal.SIGKILL)
+
+
+@contextmanager
+def _ending_with_this(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Should this process be killed, the other's group is as well, which might wait long for its peers."""
+    command = ["sh", "-c", WATCH, str(process.pid)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watch:
+        try:
+            yield
+        finally:
+            watch.kill()
 
 
 def _end(process: "subprocess.Popen[bytes]", number: signal.Signals) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from latentlab.core.errors import TrainingError
 from latentlab.core.process import MACHINES
 from studies.experiments import engine
 from studies.machines import launcher
+from tests.imports import ROOT
 from tests.living import living, needs_proc, wait_until
 
 NODES = [
@@ -104,21 +106,42 @@ def test_another_machine_that_ends_ends_all(came: str | Exception, said: str) ->
     assert str(caught.value).endswith(f" 10.0.0.2 said: {said}")
 
 
-@needs_proc
-def test_what_runs_here_ends_with_what_went_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """DVC and the stage that it started."""
+@pytest.fixture
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory where DVC notes what it was given and starts a stage."""
     dvc = tmp_path / "dvc"
     dvc.write_text(f"#!/bin/sh\necho $* $TOLD > given\n{sys.executable} -c 'import time; time.sleep(60)'\n")
     dvc.chmod(0o700)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+def wait_for_stage(clone: Path) -> None:
+    wait_until(lambda: bool(living(clone, "-c import time; time.sleep(60)")), 30, "the stage runs")
+
+
+@needs_proc
+def test_what_runs_here_ends_with_what_went_wrong(clone: Path) -> None:
+    """DVC and the stage that it started."""
 
     def fail() -> None:
         with launcher._leading("gan", {"TOLD": "told"}):
-            wait_until(lambda: "sleep" in "".join(living(tmp_path).values()), 30, "the stage runs")
+            wait_for_stage(clone)
             raise TrainingError
 
     with pytest.raises(TrainingError):
         fail()
-    assert (tmp_path / "given").read_text() == "repro --single-item train_gan told\n"
-    wait_until(lambda: set(living(tmp_path)) == {os.getpid()}, 30, "nothing is left")
+    assert (clone / "given").read_text() == "repro --single-item train_gan told\n"
+    wait_until(lambda: set(living(clone)) == {os.getpid()}, 30, "nothing is left")
+
+
+@needs_proc
+def test_what_runs_here_ends_with_who_started_it(clone: Path) -> None:
+    code = "import time\nfrom studies.machines import launcher\n"
+    code += "with launcher._leading('gan', {}): time.sleep(60.0)"
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as process:
+        wait_for_stage(clone)
+        process.kill()
+    wait_until(lambda: set(living(clone)) == {os.getpid()}, 30, "nothing is left")
