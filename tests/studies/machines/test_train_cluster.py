@@ -1,19 +1,21 @@
 """`make train-cluster` on two nodes of Ray's, each in a clone of its own: what it writes, what kills do."""
 
 import os
+import re
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
 
+from studies.machines import launcher
 from tests import machines
 from tests.imports import ROOT
 from tests.living import living, needs_proc, wait_until
@@ -116,22 +118,36 @@ def make_project(folder: Path) -> None:
 def test_a_killed_training_goes_on_to_the_bytes_of_two_devices(cluster: Cluster, tmp_path: Path) -> None:
     with cluster.command() as process:
         wait_for_epoch(process, 4)
-        [other] = cluster.trainings(1)
-        os.kill(other, signal.SIGKILL)
-        said, _ = process.communicate(timeout=END_SECONDS)
-    assert process.returncode == 1, said
-    assert said.count("error: ") == 1
+        kill(cluster.trainings(1))
+        said = ending(process)
     assert f"the training ended on {HOSTS[1]}, and so on all machines. Run the same again" in said
     assert not cluster.trainings(0) | cluster.trainings(1)
+    require_going_on(cluster, tmp_path)
+    assert "train_gan" in (cluster.folders[0] / "dvc.lock").read_text()
+    assert not (cluster.folders[1] / "models").exists()
+
+
+def test_an_interrupted_training_goes_on_to_the_bytes_of_two_devices(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    with cluster.command() as process:
+        wait_for_epoch(process, 4)
+        process.send_signal(signal.SIGINT)
+        said = ending(process, code=130)
+    assert "Traceback" not in said
+    wait_for_end(cluster)
+    require_going_on(cluster, tmp_path)
+
+
+def require_going_on(cluster: Cluster, folder: Path) -> None:
+    """The same command goes on, to the bytes of one machine with two devices; ``folder``: for that one."""
     with cluster.command() as process:
         said, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, said
     assert "Going on after epoch" in said
-    alone = machines.clone(tmp_path / "alone")
+    alone = machines.clone(folder / "alone")
     subprocess.run([sys.executable, *machines.STAGE], cwd=alone, check=True, capture_output=True)
     assert machines.written(cluster.folders[0]) == machines.written(alone)
-    assert "train_gan" in (cluster.folders[0] / "dvc.lock").read_text()
-    assert not (cluster.folders[1] / "models").exists()
 
 
 @pytest.mark.parametrize(
@@ -147,14 +163,9 @@ def test_whatever_is_killed_ends_all(place: int, name: str, said: str, cluster: 
     cluster.train_for_long()
     with cluster.command() as process:
         wait_for_epoch(process, 2)
-        killed = living(cluster.folders[place], name)
-        assert killed
-        for each in killed:
-            os.kill(each, signal.SIGKILL)
-        printed, _ = process.communicate(timeout=END_SECONDS)
-    assert process.returncode == 1, printed
-    assert said in printed
-    wait_until(lambda: not cluster.trainings(0) | cluster.trainings(1), END_SECONDS, "all has ended")
+        kill(living(cluster.folders[place], name))
+        assert said in ending(process)
+    wait_for_end(cluster)
 
 
 def test_a_killed_command_ends_all(cluster: Cluster) -> None:
@@ -162,7 +173,59 @@ def test_a_killed_command_ends_all(cluster: Cluster) -> None:
     with cluster.command() as process:
         wait_for_epoch(process, 2)
         process.kill()
+    wait_for_end(cluster)
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["the first", "another"])
+def test_a_kill_while_tensorflow_loads_ends_all(place: int, cluster: Cluster) -> None:
+    cluster.train_for_long()
+    with cluster.command() as process:
+        wait_until(lambda: bool(cluster.trainings(place)), SECONDS, "it starts")
+        kill(cluster.trainings(place))
+        ending(process)
+    wait_for_end(cluster)
+
+
+def test_a_kill_while_one_waits_for_another_ends_all(cluster: Cluster) -> None:
+    """Of the one that waits, and of the command."""
+    cluster.train_for_long()
+    with cluster.command() as process:
+        wait_for_waiting(cluster)
+        kill(cluster.trainings(0))
+        ending(process)
+    wait_for_end(cluster)
+    with cluster.command() as process:
+        wait_for_waiting(cluster)
+        process.kill()
+    wait_for_end(cluster)
+
+
+def kill(processes: Iterable[int]) -> None:
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+
+
+def ending(process: "subprocess.Popen[str]", code: int = 1) -> str:
+    """What a command printed, which has ended by itself in time, with one message, the project's or DVC's."""
+    said, _ = process.communicate(timeout=END_SECONDS)
+    assert process.returncode == code, said
+    assert len(re.findall("^error: ", said, re.IGNORECASE | re.MULTILINE)) == 1, said
+    return said
+
+
+def wait_for_end(cluster: Cluster) -> None:
+    """Until nothing of a training is left, which comes in time."""
     wait_until(lambda: not cluster.trainings(0) | cluster.trainings(1), END_SECONDS, "all has ended")
+
+
+def wait_for_waiting(cluster: Cluster) -> None:
+    """Until the first machine waits for the other, which is made not to come."""
+    wait_until(lambda: bool(cluster.trainings(1)), SECONDS, "the other starts")
+    for process in cluster.trainings(1):
+        os.kill(process, signal.SIGSTOP)
+    listens = f":{launcher.PORT:04X} 00000000:0000 0A"
+    wait_until(lambda: listens in Path("/proc/net/tcp").read_text(), SECONDS, "the first waits")
 
 
 def wait_for_epoch(process: "subprocess.Popen[str]", epoch: int) -> None:
