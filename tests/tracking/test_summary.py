@@ -2,7 +2,7 @@ import re
 import shutil
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,11 @@ from tests.tracking.pipeline_outputs import (
 
 def track() -> None:
     tracker.track(load_result())
+
+
+def train_vae() -> AbstractContextManager[live.LiveRun]:
+    stage = stage_runs.describe("train_vae")
+    return live.stage_run("train_vae", key=stage.key, params=stage.params, data=stage.data)
 
 
 def test_row_holds_the_whole_result(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,13 +165,41 @@ def test_stage_runs_are_made_from_outputs_where_mlflow_missed_the_training(datab
 
 
 def test_live_runs_are_found_by_their_key(database: Path) -> None:
-    stage = stage_runs.describe("train_vae")
-    with live.stage_run("train_vae", key=stage.key, params=stage.params, data=stage.data) as run:
+    with train_vae() as run:
         run.log_history(history(3))
     track()
     [row] = runs("pipeline")
     assert row.data.tags["run.train_vae"] == run.run_id
     assert len(runs("stages")) == 2
+
+
+def test_two_machines_that_train_alike_at_once_have_a_run_each_and_one_row(database: Path) -> None:
+    """As experiments of a sweep do that share a stage."""
+    with train_vae() as one:
+        one.log_history(history(1))
+        with train_vae() as other:
+            other.log_history(history(3))
+        # The other is done and has its result, while this one trains on.
+        track()
+        one.log_history(history(3))
+    track()
+    [row] = runs("pipeline")
+    assert row.data.tags["run.train_vae"] in {one.run_id, other.run_id}
+    trained = [run for run in runs("stages") if run.data.tags["mlflow.source.name"] == "stages/train.py vae"]
+    assert {run.info.run_id for run in trained} == {one.run_id, other.run_id}
+    assert [(run.info.status, store.is_complete(run)) for run in trained] == [("FINISHED", True)] * 2
+    assert [[step for step, _ in steps(run, "loss")] for run in trained] == [[1, 2, 3]] * 2
+
+
+def test_a_run_whose_machine_is_gone_is_in_nobodys_way(database: Path) -> None:
+    """It stays as it was left, since nobody can know that it is not trained on elsewhere."""
+    gone = stage_runs.create(store.connect(), stage_runs.describe("train_vae"))
+    with train_vae() as again:
+        again.log_history(history(3))
+    track()
+    [row] = runs("pipeline")
+    assert row.data.tags["run.train_vae"] == again.run_id != gone
+    assert store.connect().client.get_run(gone).info.status == "RUNNING"
 
 
 def test_a_run_that_the_server_lost_sight_of_is_completed_without_duplicates(database: Path) -> None:
