@@ -22,8 +22,10 @@ from studies.machines import part
 PORT = 10200
 # How often it is looked whether all still train.
 LOOK_SECONDS = 1
-# For a training to tell MLflow of an interrupt.
+# For a training to tell MLflow of an interrupt, and for DVC to tell how it ended.
 END_SECONDS = 10
+# What a machine says that ended since another had; see `learning/devices.py`.
+GONE = "another machine of this training is gone"
 # Ends a group of processes once nobody holds the other end of its input.
 WATCH = 'read -r _; kill -s KILL -- "-$0"'
 
@@ -144,23 +146,38 @@ def _wait(ray: Any, leader: "subprocess.Popen[bytes]", parts: Mapping[Any, str])
         TrainingError: another machine ended otherwise, or the cluster's head did.
     """
     head, pending = ray.get_runtime_context().gcs_address, list(parts)
+    deserted: dict[str, float] = {}
     while leader.poll() is None:
         if not pending:
             time.sleep(LOOK_SECONDS)
-            continue
-        done, pending = ray.wait(pending, timeout=LOOK_SECONDS)
-        for one in done:
-            _require_good(ray, one, parts[one])
-        engine.require_head(head)
+        else:
+            done, pending = ray.wait(pending, timeout=LOOK_SECONDS)
+            for one in done:
+                if _is_deserted(ray, one, parts[one]):
+                    deserted[parts[one]] = time.monotonic() + END_SECONDS
+            engine.require_head(head)
+        for host, deadline in deserted.items():
+            if time.monotonic() > deadline:
+                raise _ended(host, GONE)
 
 
-def _require_good(ray: Any, ended: Any, host: str) -> None:
+def _is_deserted(ray: Any, ended: Any, host: str) -> bool:
+    """Whether a machine ended only since another had, of which there is more to tell.
+
+    Raises:
+        TrainingError: it ended for a reason of its own, and not a good one.
+    """
     try:
         said = ray.get(ended)
     except ray.exceptions.RayError as error:
         said = str(error).splitlines()[0]
-    if said:
-        raise TrainingError(
-            f"the training ended on {host}, and so on all machines. Run the same again, and it goes on after "
-            f"the last whole epoch. {host} said: {said}"
-        )
+    if said and GONE not in said:
+        raise _ended(host, said)
+    return bool(said)
+
+
+def _ended(host: str, said: str) -> TrainingError:
+    return TrainingError(
+        f"the training ended on {host}, and so on all machines. Run the same again, and it goes on after "
+        f"the last whole epoch. {host} said: {said}"
+    )

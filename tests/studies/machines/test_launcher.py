@@ -106,6 +106,26 @@ def test_another_machine_that_ends_ends_all(came: str | Exception, said: str) ->
     assert str(caught.value).endswith(f" 10.0.0.2 said: {said}")
 
 
+def test_one_that_was_deserted_leaves_the_word_to_who_ended_first() -> None:
+    """This machine, of which DVC tells, or one that is heard later."""
+    left = f"exit code 1\n{launcher.GONE}, so it stops on all."
+    hosts = {"a": "10.0.0.1", "b": "10.0.0.2"}
+    launcher._wait(Ray(a=left, b=left), living_for(5), hosts)
+    with pytest.raises(TrainingError, match=r"ended on 10\.0\.0\.2, .* said: exit code -9"):
+        launcher._wait(Ray(a=left, b="exit code -9"), living_for(10**6), hosts)
+
+
+def test_one_that_was_deserted_has_the_word_where_nobody_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where this machine hangs."""
+    monkeypatch.setattr(launcher, "END_SECONDS", 0.1)
+    with pytest.raises(TrainingError, match=r"ended on 10\.0\.0\.1, .* said: another machine"):
+        launcher._wait(Ray(a=launcher.GONE), living_for(10**6), {"a": "10.0.0.1", "b": "10.0.0.2"})
+
+
+def test_it_knows_what_a_deserted_machine_says() -> None:
+    assert f'"{launcher.GONE}, so' in (ROOT / "src" / "latentlab" / "learning" / "devices.py").read_text()
+
+
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory where DVC notes what it was given and starts a stage."""
