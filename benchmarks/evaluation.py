@@ -1,23 +1,15 @@
 """What scoring 10,000 samples of each model, and all references, against MNIST's 10,000 test images costs."""
 
-import json
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from benchmarks import pipeline
 from benchmarks.results import rounded
-from benchmarks.rounds import ROOT
-from latentlab.core import presets
-from scripts.reproduce import make_clone
 
 NUM_SAMPLES = 10_000
 # Training is not what is measured, so it is as short as can be; importance weighting has a cost of its own.
 CHANGES: dict[str, dict[str, Any]] = {
-    "data": {"source": "idx"},
     "features": {"epochs": 1},
     "autoencoder": {"epochs": 1},
     "vae": {"epochs": 1, "sample_epochs": [1]},
@@ -32,25 +24,17 @@ def measure(mnist: Path) -> dict[str, Any]:
     Args:
         mnist: the folder of the four IDX files.
     """
-    with tempfile.TemporaryDirectory() as temporary:
-        clone, log = Path(temporary, "latentlab"), Path(temporary, "stages.jsonl")
-        make_clone(ROOT, clone)
-        subprocess.run(["git", "restore", "params.yaml"], cwd=clone, check=True)
+    with pipeline.clean_clone() as (clone, log):
         write_params(clone, mnist)
         environment = pipeline.environment(clone, log)
         subprocess.run(["dvc", "repro", "evaluate"], cwd=clone, env=environment, check=True)
-        return summarise([json.loads(line) for line in log.read_text().splitlines()])
+        return summarise(pipeline.records(log))
 
 
 def write_params(clone: Path, mnist: Path) -> None:
     """The models of the preset `mnist`, hardly trained, and all samples that there are test images for."""
-    yaml = YAML()
-    base = (clone / "params.yaml").read_text(encoding="utf-8")
-    values = yaml.load(presets.apply("mnist", base, clone / presets.FOLDER))
-    for section, changes in CHANGES.items():
-        values[section] |= changes
-    values["data"]["path"] = str(mnist.resolve())
-    yaml.dump(values, clone / "params.yaml")
+    data = {"source": "idx", "path": str(mnist.resolve())}
+    pipeline.write_params(clone, "mnist", {"data": data, **CHANGES})
 
 
 def summarise(stages: list[dict[str, Any]]) -> dict[str, Any]:

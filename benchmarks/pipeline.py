@@ -6,26 +6,52 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from ruamel.yaml import YAML
 
 from benchmarks import timed_stage
 from benchmarks.results import rounded
 from benchmarks.rounds import ROOT
+from latentlab.core import presets
 from scripts.reproduce import make_clone
 
 
 def measure() -> dict[str, Any]:
     """Seconds of `dvc repro` with the default's params, and the share outside of its stages' work."""
+    with clean_clone() as (clone, log):
+        start = time.perf_counter()
+        subprocess.run(["dvc", "repro"], cwd=clone, env=environment(clone, log), check=True)
+        total = time.perf_counter() - start
+        return summarise(total, records(log))
+
+
+@contextmanager
+def clean_clone() -> Iterator[tuple[Path, Path]]:
+    """A clone with params.yaml as committed, for so long, and the file for the records of its stages."""
     with tempfile.TemporaryDirectory() as temporary:
         clone = Path(temporary, "latentlab")
         make_clone(ROOT, clone)
         subprocess.run(["git", "restore", "params.yaml"], cwd=clone, check=True)
-        log = Path(temporary, "stages.jsonl")
-        start = time.perf_counter()
-        subprocess.run(["dvc", "repro"], cwd=clone, env=environment(clone, log), check=True)
-        total = time.perf_counter() - start
-        return summarise(total, [json.loads(line) for line in log.read_text().splitlines()])
+        yield clone, Path(temporary, "stages.jsonl")
+
+
+def write_params(clone: Path, preset: str, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make params.yaml of a clone a preset, with changes by section and key."""
+    yaml = YAML()
+    base = (clone / "params.yaml").read_text(encoding="utf-8")
+    values = yaml.load(presets.apply(preset, base, clone / presets.FOLDER))
+    for section, changed in changes.items():
+        values[section] |= changed
+    yaml.dump(values, clone / "params.yaml")
+
+
+def records(log: Path) -> list[dict[str, Any]]:
+    """What `timed_stage` noted of each stage, in the order of their ends."""
+    return [json.loads(line) for line in log.read_text().splitlines()]
 
 
 def summarise(total_seconds: float, stages: list[dict[str, Any]]) -> dict[str, Any]:

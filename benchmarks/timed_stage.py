@@ -1,6 +1,7 @@
 """Runs a stage's script as DVC would, and notes the seconds of its work, and the most memory that it holds.
 
-Its work is training, scoring, evaluation or drawing. A training's calls of MLflow are no training.
+Its work is training, scoring, evaluation or drawing. A training's calls of MLflow are no training; between
+them lie its epochs, each of whose seconds are noted too.
 Everything else, such as the start of the process and its imports, happens outside of what is timed here.
 """
 
@@ -10,6 +11,7 @@ import runpy
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +25,31 @@ ALL_WORK = ("score", "evaluate", "figures")
 
 
 class Stopwatch:
-    """Seconds that pass inside of timed functions."""
+    """Seconds that pass inside of timed functions, and between their calls."""
 
-    seconds = 0.0
+    def __init__(self) -> None:
+        """Begin with no call."""
+        self._calls: list[tuple[float, float]] = []
+
+    @property
+    def seconds(self) -> float:
+        """Inside, of all calls."""
+        return sum(end - start for start, end in self._calls)
+
+    @property
+    def between(self) -> list[float]:
+        """Seconds from the end of each call to the start of the next."""
+        return [start - end for (_, end), (start, _) in pairwise(self._calls)]
 
     def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, whose seconds are added up."""
+        """The same function, each call of which is noted."""
 
         def run(*arguments: Any, **keywords: Any) -> Any:
             start = time.perf_counter()
             try:
                 return function(*arguments, **keywords)
             finally:
-                self.seconds += time.perf_counter() - start
+                self._calls.append((start, time.perf_counter()))
 
         return run
 
@@ -57,6 +71,7 @@ def main(script: Path, *told: str) -> None:
     record = {
         "stage": stage,
         "seconds": work.seconds - reports.seconds,
+        "epoch_seconds": reports.between,
         "peak_memory_mb": peak_mb(),
     }
     with Path(os.environ[LOG]).open("a", encoding="utf-8") as log:

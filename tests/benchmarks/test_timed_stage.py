@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ process.run(main)
 TRAINING = """
 import time
 from latentlab.learning import loop
-loop.fit(report=lambda history: time.sleep(0.2))
+loop.fit(report=lambda history: time.sleep(0.5))
 """
 
 
@@ -73,11 +74,15 @@ def test_a_training_is_work_and_what_it_reports_is_not(
 ) -> None:
     def fit(*, report: Any) -> None:
         report([])
+        time.sleep(0.05)
+        report([{}])
 
     monkeypatch.setattr(loop, "fit", fit)
     record = run(script, TRAINING, *told)
     assert record["stage"] == "train_vae"
-    assert 0 <= record["seconds"] < 0.1
+    assert 0.05 <= record["seconds"] < 0.4
+    [epoch] = record["epoch_seconds"]
+    assert 0.05 <= epoch < 0.4
 
 
 def test_stages_run_under_the_clocks_with_the_clones_own_library(root: Path) -> None:
