@@ -129,15 +129,23 @@ def test_what_was_not_measured_is_not_said(part: str, sentence: str) -> None:
 
 
 def test_bfloat16_is_said_where_it_was_measured(systems: dict[str, Measurement]) -> None:
-    found = load_results()
+    """A row of each network: float32 and bfloat16, ours, the slides' and PyTorch's, and the ratios."""
+    exact, found = results.compare(systems, RATES), {"machine": {"matrix_product_gflops_bfloat16": 741}}
     for network in ("vae", "gan"):
+        found[f"{network}_step"] = found[f"default_{network}_step"] = exact
         found[f"{network}_step_bfloat16"] = results.compare_bfloat16(systems)
         found[f"default_{network}_step_bfloat16"] = results.describe_bfloat16(
             systems["ours_bfloat16"], systems["ours"]
         )
-    found["machine"]["matrix_product_gflops_bfloat16"] = 741
-    assert "multiplies matrices at 741 GFLOP/s" in rendered(found)
-    assert "5 ms | 20 ms | 8 ms (eager) | 2.50 (2.00 to 4.00) | 12.00 (8.00 to 12.50)" in rendered(found)
+    text = rendered(found, "bfloat16")
+    assert "multiplies matrices at 741 GFLOP/s" in text
+    ratios = "2.50 (2.00 to 4.00) | 12.00 (8.00 to 12.50) | 4.00 (4.00 to 6.00) | 2.00 (1.00 to 2.00)"
+    assert f"| 10 ms | 5 ms | 50 ms | 20 ms | 8 ms (eager) | {ratios} | 500 MB |" in text
+    assert "| 10.0 ms | 5.0 ms | | | | 2.50 (2.00 to 4.00) | | | | 500 MB |" in text
+
+
+def test_a_run_without_bfloat16_is_said_to_be_one() -> None:
+    assert rendered({}, "bfloat16").startswith("The run above was without bfloat16")
 
 
 def test_measurements_are_said_in_seconds_and_megabytes() -> None:
@@ -164,9 +172,9 @@ def test_results_have_every_key_that_is_promised() -> None:
     assert set(found["pipeline"]) >= {"total_seconds", "overhead_share"}
 
 
-def rendered(found: dict[str, Any]) -> str:
-    """The part of docs/speed.md that shows measurements, in one line."""
-    return " ".join(fill_pages.render("speed", "steps", {"benchmark": found}).split())
+def rendered(found: dict[str, Any], part: str = "steps") -> str:
+    """A part of docs/speed.md that shows measurements, in one line."""
+    return " ".join(fill_pages.render("speed", part, {"benchmark": found}).split())
 
 
 def load_results() -> dict[str, Any]:
