@@ -65,8 +65,8 @@ train-cluster: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.train_cluster "$(FAMILY)" \
 		$(if $(WORKERS),--workers $(WORKERS)) $(if $(CLUSTER),--cluster "$(CLUSTER)")
 
-# Measures the trainings beside the slides' and PyTorch's, then the default pipeline; a quarter of an hour. With
-# MNIST=folder, of its four IDX files, also what scoring costs.
+# Measures the trainings beside the slides' and PyTorch's, then the default pipeline, and how cost grows; half an hour.
+# With MNIST=folder, of its four IDX files, also what scoring costs.
 benchmark: $(READY) $(PYTORCH)/ready
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m benchmarks $(if $(MNIST),--mnist "$(MNIST)")
 

@@ -2,32 +2,37 @@
 
 import argparse
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import evaluation, machine, pipeline, results
-from benchmarks.rounds import COMPARED, OF_DEFAULT, PYTORCH, Measurement, Task, measure
+from benchmarks import evaluation, growth, machine, pipeline, results
+from benchmarks.rounds import COMPARED, NETWORKS, OF_DEFAULT, PYTORCH, Measurement, Task, measure
 from latentlab.core import artifacts, provenance
 from scripts import fill_pages
 
 RESULTS = fill_pages.BENCHMARK
-NETWORKS = ("vae", "gan")
+# Parts that say themselves which commit they were measured on.
+APART = ("evaluation", "growth")
+TABLES = ("steps", "bfloat16", "growth")
 COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
 COMPUTING_IN_BFLOAT16 = Task("machine_bfloat16", "computing")
 
 
 def main() -> None:
     options = parse()
-    found = artifacts.load_json(RESULTS) if options.only_evaluation else measure_trainings(options)
-    if options.mnist:
-        found["evaluation"] = evaluation.measure(options.mnist)
-    else:
-        print("The cost of scoring is left out: it needs --mnist, the folder of MNIST's four IDX files.")
+    found = artifacts.load_json(RESULTS) if options.only else {}
+    if options.only in (None, "trainings"):
+        apart = {part: found[part] for part in APART if part in found}
+        found = measure_trainings(options) | apart
+    if options.only in (None, "evaluation"):
+        found |= measure_scoring(options.mnist)
+    if options.only in (None, "growth"):
+        found["growth"] = growth.measure(options.quick)
     if not options.quick:
         artifacts.save_json(RESULTS, found)
         fill_pages.fill_pages()
-    print(fill_pages.render("speed", "steps", {"benchmark": found}))
+    for table in TABLES:
+        print(fill_pages.render("speed", table, {"benchmark": found}), end="\n\n")
 
 
 def parse() -> argparse.Namespace:
@@ -37,7 +42,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--skip-pipeline", action="store_true", help="without a run of the default pipeline")
     parser.add_argument("--quick", action="store_true", help="one round, no pipeline, and nothing is written")
     parser.add_argument("--mnist", type=Path, help="the folder of MNIST's four IDX files, to score on")
-    parser.add_argument("--only-evaluation", action="store_true", help="keep all results but that of scoring")
+    parser.add_argument("--only", choices=("trainings", *APART), help="keep all other results")
     return parser.parse_args()
 
 
@@ -49,6 +54,14 @@ def measure_trainings(options: argparse.Namespace) -> dict[str, Any]:
     if not (options.skip_pipeline or options.quick):
         found["pipeline"] = pipeline.measure()
     return found
+
+
+def measure_scoring(mnist: Path | None) -> dict[str, Any]:
+    """What scoring costs, with the images to score on."""
+    if mnist:
+        return {"evaluation": {"commit": provenance.git_revision(), **evaluation.measure(mnist)}}
+    print("The cost of scoring is left out: it needs --mnist, the folder of MNIST's four IDX files.")
+    return {}
 
 
 def measure_network(network: str, rounds: int) -> dict[Task, Measurement]:
@@ -80,7 +93,7 @@ def versions() -> dict[str, str]:
     """Of the frameworks that are compared."""
     command = [str(PYTORCH), "-c", "from importlib.metadata import version; print(version('torch'))"]
     pytorch = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    return {name: version(name) for name in ("tensorflow", "keras")} | {"pytorch": pytorch}
+    return machine.frameworks() | {"pytorch": pytorch}
 
 
 if __name__ == "__main__":

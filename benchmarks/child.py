@@ -11,6 +11,7 @@ import resource
 import sys
 from typing import Any, Protocol
 
+from benchmarks import sides
 from benchmarks.costs import Cost
 
 # The module that builds each system, and how.
@@ -22,12 +23,15 @@ IN_FLOAT32: dict[str, tuple[str, dict[str, Any]]] = {
     "pytorch_eager": ("pytorch", {"compiled": False}),
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "machine": ("rates", {}),
+    **{sides.system(side): ("ours", {"preset": sides.PRESET, "side": side}) for side in sides.STEPS},
 }
+# What the names of systems end with.
+PRECISIONS = {"float32": "", "bfloat16": "_bfloat16"}
 # The same in bfloat16 as well.
 SYSTEMS = {
     name + suffix: (module, {**options, "precision": precision})
     for name, (module, options) in IN_FLOAT32.items()
-    for suffix, precision in (("", "float32"), ("_bfloat16", "bfloat16"))
+    for precision, suffix in PRECISIONS.items()
 }
 # What `getrusage` counts memory in.
 BYTES = 1 if sys.platform == "darwin" else 1024

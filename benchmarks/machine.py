@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ def describe() -> dict[str, Any]:
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
         "python": platform.python_version(),
     }
+
+
+def frameworks() -> dict[str, str]:
+    """The versions of what our trainings run in."""
+    return {name: version(name) for name in ("tensorflow", "keras")}
 
 
 def num_cores() -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from ruamel.yaml import YAML
 
-from benchmarks import sizes
+from benchmarks import sides, sizes
 from benchmarks.child import Training
 from benchmarks.costs import Cost, count
 from latentlab.core import presets
@@ -32,19 +32,37 @@ from latentlab.learning.steps import Steps
 from latentlab.learning.threads import use as use_threads
 
 IMAGE_SHAPE = (sizes.IMAGE_SIDE, sizes.IMAGE_SIDE, 1)
+Shape = tuple[int, int, int]
 
 
-def build(network: str, threads: int, *, preset: str, precision: Precision) -> Training:
-    """The training of ``vae`` or ``gan`` by a preset, on as many random images as MNIST has."""
+def build(
+    network: str, threads: int, *, preset: str, precision: Precision, side: int | None = None
+) -> Training:
+    """The training of ``vae`` or ``gan`` by a preset, on as many random images as MNIST has.
+
+    With a side it is on a few images in colour, and its networks are made for them.
+    """
     use_threads(threads)
-    base = presets.committed() or PARAMS.read_text(encoding="utf-8")
-    sections = YAML(typ="safe").load(presets.apply(preset, base))
-    images = np.random.default_rng(0).integers(0, 256, (sizes.NUM_IMAGES, *IMAGE_SHAPE), dtype=np.uint8)
+    sections = load_preset(preset)
+    count, shape = sizes.NUM_IMAGES, IMAGE_SHAPE
+    if side:
+        sections = sides.sections(sections, side)
+        count, shape = sides.NUM_IMAGES, (side, side, sides.CHANNELS)
+    images = np.random.default_rng(0).integers(0, 256, (count, *shape), dtype=np.uint8)
+    # Counting traces the step once more, and steps of other sides are not held to the machine's rates.
+    counted = side is None
     if network == "vae":
         of_vae = VaeSettings.model_validate(sections["vae"])
-        return OurTraining(build_vae(of_vae), images, of_vae.batch_size, precision)
+        return OurTraining(build_vae(of_vae, shape), images, of_vae.batch_size, precision, counted)
     of_gan = GanSettings.model_validate(sections["gan"])
-    return OurTraining(build_gan(of_gan), images, of_gan.batch_size // 2, precision)
+    return OurTraining(build_gan(of_gan, shape), images, of_gan.batch_size // 2, precision, counted)
+
+
+def load_preset(name: str) -> dict[str, Any]:
+    """All sections of params.yaml with a preset laid over what is committed."""
+    base = presets.committed() or PARAMS.read_text(encoding="utf-8")
+    values: dict[str, Any] = YAML(typ="safe").load(presets.apply(name, base))
+    return values
 
 
 class OurTraining:
@@ -56,10 +74,11 @@ class OurTraining:
         images: npt.NDArray[np.uint8],
         batch_size: int,
         precision: Precision = "float32",
+        counted: bool = True,
     ) -> None:
-        """Train on uint8 images."""
+        """Train on uint8 images, and count what a step costs if asked to."""
         self.learner, self._images, self._batch_size = learner, images, batch_size
-        self._calls, self._precision = 0, precision
+        self._calls, self._precision, self._counted = 0, precision, counted
         self.num_parameters = count_parameters(learner)
         self.cost = Cost()
 
@@ -73,7 +92,8 @@ class OurTraining:
             ):
                 self.learner.train(*batches)
             seconds = time.perf_counter() - start
-            self.cost = self.cost if any(self.cost) else self._count(batches)
+            if self._counted and not any(self.cost):
+                self.cost = self._count(batches)
         return seconds
 
     def _count(self, batches: Sequence[npt.NDArray[Any]]) -> Cost:
@@ -84,10 +104,10 @@ class OurTraining:
             return count(Steps(steps.step, steps.names).compiled(*batches))
 
 
-def build_vae(settings: VaeSettings) -> Vae:
+def build_vae(settings: VaeSettings, image_shape: Shape = IMAGE_SHAPE) -> Vae:
     """The VAE in training, as its stage builds it."""
     shape = Architecture(
-        settings.latent_dim, settings.filters, settings.dense_units, IMAGE_SHAPE, settings.blocks
+        settings.latent_dim, settings.filters, settings.dense_units, image_shape, settings.blocks
     )
     return Vae(
         encoder=build_encoder(shape, 0),
@@ -95,14 +115,14 @@ def build_vae(settings: VaeSettings) -> Vae:
         decoder=build_decoder(shape, 0),
         optimizer=adam(settings.learning_rate),
         objective=Objective(
-            settings.weight_of_kl(math.prod(IMAGE_SHAPE)), RECONSTRUCTIONS[settings.reconstruction]
+            settings.weight_of_kl(math.prod(image_shape)), RECONSTRUCTIONS[settings.reconstruction]
         ),
     )
 
 
-def build_gan(settings: GanSettings) -> Gan:
+def build_gan(settings: GanSettings, image_shape: Shape = IMAGE_SHAPE) -> Gan:
     """The GAN in training, as its stage builds it."""
-    return build_learner(settings, 0, IMAGE_SHAPE, num_classes=0)
+    return build_learner(settings, 0, image_shape, num_classes=0)
 
 
 def count_parameters(learner: Vae | Gan) -> int:

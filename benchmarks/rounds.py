@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import sides
+from benchmarks.child import PRECISIONS
 from benchmarks.costs import Cost
 
 ROOT = Path(__file__).resolve().parents[1]
+NETWORKS = ("vae", "gan")
 IN_FLOAT32 = ("lecture", "lecture_without_onednn", "pytorch_eager", "pytorch_compiled", "ours")
 IN_BFLOAT16 = ("lecture_bfloat16", "pytorch_eager_bfloat16", "pytorch_compiled_bfloat16", "ours_bfloat16")
 COMPARED = (*IN_FLOAT32, *IN_BFLOAT16)
@@ -43,7 +46,13 @@ STEPS = {
     Task("machine", "copying"): 5,
     **{Task(system, "vae"): 16 for system in COMPARED},
     **{Task(system, "gan"): 3 for system in COMPARED},
-    **{Task(system, network): 16 for system in OF_DEFAULT for network in ("vae", "gan")},
+    **{Task(system, network): 16 for system in OF_DEFAULT for network in NETWORKS},
+    **{
+        Task(sides.system(side) + suffix, network): steps
+        for side, steps in sides.STEPS.items()
+        for suffix in PRECISIONS.values()
+        for network in NETWORKS
+    },
 }
 
 

@@ -131,7 +131,7 @@ def test_what_was_not_measured_is_not_said(part: str, sentence: str) -> None:
 def test_bfloat16_is_said_where_it_was_measured(systems: dict[str, Measurement]) -> None:
     """A row of each network: float32 and bfloat16, ours, the slides' and PyTorch's, and the ratios."""
     exact, found = results.compare(systems, RATES), {"machine": {"matrix_product_gflops_bfloat16": 741}}
-    for network in ("vae", "gan"):
+    for network in rounds.NETWORKS:
         found[f"{network}_step"] = found[f"default_{network}_step"] = exact
         found[f"{network}_step_bfloat16"] = results.compare_bfloat16(systems)
         found[f"default_{network}_step_bfloat16"] = results.describe_bfloat16(
@@ -146,6 +146,12 @@ def test_bfloat16_is_said_where_it_was_measured(systems: dict[str, Measurement])
 
 def test_a_run_without_bfloat16_is_said_to_be_one() -> None:
     assert rendered({}, "bfloat16").startswith("The run above was without bfloat16")
+
+
+def test_scoring_says_its_own_commit() -> None:
+    found = load_results()
+    found["evaluation"]["commit"] = "0123456789"
+    assert "importance weighting aside; measured on commit 0123456." in rendered(found)
 
 
 def test_measurements_are_said_in_seconds_and_megabytes() -> None:
