@@ -14,7 +14,7 @@ from latentlab.core.errors import TrainingError
 from latentlab.core.settings import PARAMS, Devices, Precision, Section, check
 from latentlab.data import duplicates
 from latentlab.learning import batches, checkpoints, devices, loop, precision, threads
-from latentlab.tracking.live import LiveRun, stage_run
+from latentlab.tracking.live import stage_run
 from latentlab.trained import model_files
 
 
@@ -35,9 +35,11 @@ class Read(Section):
 class TrainingRun:
     """One training of one stage, from its checkpoint to its outputs."""
 
-    def __init__(self, folder: Path, checkpoint: checkpoints.Checkpoint, live: LiveRun) -> None:
-        """Write the outputs to ``folder``."""
-        self._folder, self._checkpoint, self._live = folder, checkpoint, live
+    def __init__(
+        self, folder: Path, checkpoint: checkpoints.Checkpoint, report: loop.Report, show: loop.Show
+    ) -> None:
+        """Write the outputs to ``folder``; for ``report`` and ``show`` see :func:`loop.fit`."""
+        self._folder, self._checkpoint, self._report, self._show = folder, checkpoint, report, show
         # Stays empty for what is computed in closed form.
         self.history: checkpoints.History = []
 
@@ -55,9 +57,12 @@ class TrainingRun:
             validation,
             schedule,
             checkpoint=self._checkpoint,
-            report=self._live.log_history,
-            show=self._live.log_images,
+            report=self._report,
+            show=self._show,
         )
+        self._keep(progress)
+
+    def _keep(self, progress: loop.Progress) -> None:
         self.history = progress.history
         for name in progress.samples[0] if progress.samples else ():
             drawn = np.stack([sample[name] for sample in progress.samples])
@@ -83,24 +88,16 @@ class TrainingRun:
 class Following(TrainingRun):
     """The same on another machine than the first, which alone tells MLflow and writes what comes of it."""
 
-    def __init__(self) -> None:
-        """Write nothing."""
+    def __init__(self, folder: Path) -> None:
+        """Write nothing to ``folder``."""
+        super().__init__(folder, checkpoints.Followed(), _tell_nobody, _tell_nobody)
 
-    def fit(
-        self,
-        learner: loop.Learner,
-        feed: batches.Feed,
-        validation: batches.Arrays,
-        schedule: loop.Schedule,
-    ) -> None:
-        """Train, and end the run.
-
-        Raises:
-            FollowedError: once it is trained.
-        """
-        checkpoint = checkpoints.Followed()
-        loop.fit(learner, feed, validation, schedule, checkpoint=checkpoint, report=lambda history: None)
+    def _keep(self, progress: loop.Progress) -> None:
         raise FollowedError
+
+
+def _tell_nobody(*_: object) -> None:
+    """Another machine's part in reports and pictures."""
 
 
 @contextmanager
@@ -118,7 +115,7 @@ def training_run(name: str) -> Iterator[TrainingRun]:
     key = provenance.stage_key(stage)
     with devices.using(read.devices), precision.computing_in(read.precision):
         _require_alike(key)
-        with _leading(name, key, settings) if devices.leads() else _following() as run:
+        with _leading(name, key, settings) if devices.leads() else _following(name) as run:
             yield run
 
 
@@ -135,7 +132,7 @@ def _leading(name: str, key: str, settings: Mapping[str, Any]) -> Iterator[Train
         stage_run(stage, key=key, params=settings, data=data, resume=checkpoint.run_id) as live,
     ):
         checkpoint.run_id = live.run_id
-        run = TrainingRun(folder, checkpoint, live)
+        run = TrainingRun(folder, checkpoint, live.log_history, live.log_images)
         yield run
         artifacts.save_json(folder / "history.json", run.history)
         # Beside the models, because another number gives other bits.
@@ -143,9 +140,9 @@ def _leading(name: str, key: str, settings: Mapping[str, Any]) -> Iterator[Train
 
 
 @contextmanager
-def _following() -> Iterator[TrainingRun]:
+def _following(name: str) -> Iterator[TrainingRun]:
     with suppress(FollowedError):
-        yield Following()
+        yield Following(artifacts.MODELS / name)
 
 
 def _require_alike(key: str) -> None:

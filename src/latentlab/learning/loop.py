@@ -52,6 +52,11 @@ class Schedule(NamedTuple):
     keep: Mapping[int, Callable[[Path], None]] = MappingProxyType({})
 
 
+# What is told of a training while it goes on.
+Report = Callable[[History], None]
+Show = Callable[[int, Samples], None]
+
+
 def fit(
     learner: Learner,
     feed: Feed,
@@ -59,8 +64,8 @@ def fit(
     schedule: Schedule,
     *,
     checkpoint: Checkpoint,
-    report: Callable[[History], None],
-    show: Callable[[int, Samples], None] = lambda epoch, samples: None,
+    report: Report,
+    show: Show = lambda epoch, samples: None,
 ) -> Progress:
     """Train until all epochs are done, going on from the checkpoint if it holds any.
 
