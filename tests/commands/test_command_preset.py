@@ -61,6 +61,7 @@ def test_presets_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[str
         "mnist",
         "own",
         "photos-32",
+        "photos-64",
         "rgb-folder",
         "tiny",
         "unlabelled",
@@ -142,7 +143,7 @@ def test_without_git_the_file_itself_is_changed(capsys: pytest.CaptureFixture[st
 
 def test_an_unknown_preset_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     told = refusal(["preset", "tyni"], capsys)
-    known = "default, fashion, lecture, mnist, photos-32, rgb-folder, tiny, unlabelled"
+    known = "default, fashion, lecture, mnist, photos-32, photos-64, rgb-folder, tiny, unlabelled"
     assert f"expected one of {known}, got 'tyni'" in told
 
 

@@ -43,6 +43,7 @@ def test_there_are_as_many_as_files_and_the_default() -> None:
         "lecture",
         "mnist",
         "photos-32",
+        "photos-64",
         "rgb-folder",
         "tiny",
         "unlabelled",

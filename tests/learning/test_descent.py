@@ -49,3 +49,28 @@ def test_adam_has_the_decay_of_its_paper_unless_told_otherwise() -> None:
     usual, other = descent.adam(0.01), descent.adam(0.01, beta_1=0.5)
     assert (usual.beta_1, other.beta_1) == (0.9, 0.5)
     assert float(usual.learning_rate) == pytest.approx(0.01)
+
+
+def test_a_step_size_cools_down_in_a_line_over_the_last_steps() -> None:
+    """Half of four steps: 0.8 stays until two are left, and has halved when one is."""
+    rate = descent.cooled_down(0.8, steps=4, share=0.5)
+    assert isinstance(rate, descent.Cooldown)
+    assert [float(rate(tf.constant(step, tf.int64))) for step in range(5)] == pytest.approx(
+        [0.8, 0.8, 0.8, 0.4, 0]
+    )
+
+
+def test_without_a_cooldown_a_step_size_is_a_plain_number() -> None:
+    assert descent.cooled_down(0.8, steps=4, share=0.0) == 0.8
+
+
+def test_a_step_moves_by_the_step_size_of_its_turn() -> None:
+    """Adam moves by its step size where gradients stay what they are."""
+    variable = keras.Variable(0.0)
+    optimizer = descent.adam(descent.cooled_down(0.8, steps=4, share=0.5))
+    optimizer.build([variable])
+    places = [0.0]
+    for _ in range(5):
+        optimizer.apply([tf.constant(-1.0)])
+        places.append(float(variable))
+    assert np.diff(places) == pytest.approx([0.8, 0.8, 0.8, 0.4, 0], abs=1e-5)

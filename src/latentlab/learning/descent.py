@@ -82,6 +82,36 @@ def to_float(images: Tensor) -> Tensor:
     return tf.cast(images, tf.float32) / 255.0
 
 
-def adam(learning_rate: float, beta_1: float = 0.9) -> keras.Optimizer:
+class Cooldown(keras.optimizers.schedules.LearningRateSchedule):
+    """A step size that stays what it is, and at the end falls in a line to 0.
+
+        rate min(1, (steps - step) / last)
+
+    So the noise of batches shakes the last weights no more, and moving averages catch up with them (the
+    linear cooldown of Hägele et al. 2024, "Scaling laws and compute-optimal training beyond fixed training
+    durations", section 3).
+    """
+
+    def __init__(self, rate: float, steps: int, last: int) -> None:
+        """Let ``rate`` fall over the ``last`` of so many steps, each 1 or more."""
+        self.rate, self.steps, self.last = rate, steps, last
+
+    def __call__(self, step: Tensor) -> Tensor:
+        """The step size of a step, counted from 0: scalars."""
+        left = tf.cast(self.steps - tf.cast(step, tf.int64), tf.float32)
+        return self.rate * tf.clip_by_value(left / self.last, 0.0, 1.0)
+
+    def get_config(self) -> dict[str, Any]:
+        """What it is made from."""
+        return {"rate": self.rate, "steps": self.steps, "last": self.last}
+
+
+def cooled_down(rate: float, steps: int, share: float) -> float | Cooldown:
+    """The step size of each of so many steps, which falls to 0 over this share of them, 0 (off) to 1."""
+    last = round(share * steps)
+    return Cooldown(rate, steps, last) if last else rate
+
+
+def adam(learning_rate: float | Cooldown, beta_1: float = 0.9) -> keras.Optimizer:
     """Adam (Kingma and Ba 2015), with the paper's decay of the mean gradient unless told otherwise."""
     return keras.optimizers.Adam(learning_rate, beta_1=beta_1, loss_scale_factor=scale_of_gradients())

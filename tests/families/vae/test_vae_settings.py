@@ -22,6 +22,8 @@ from tests.refusals import refused
         ("epsilon_sigma", "0", "greater than 0, got 0"),
         ("epsilon_sigma", ".inf", "a finite number, got inf"),
         ("learning_rate", "1.5", "less than or equal to 1, got 1.5"),
+        ("cooldown", "1.5", "less than or equal to 1, got 1.5"),
+        ("cooldown", "-0.1", "greater than or equal to 0, got -0.1"),
         ("filters", "8", "a list, got 8"),
         ("filters", "[]", "a list of one item or more, got []"),
         ("sample_epochs", "[1, 3]", "rising epochs up to vae.epochs, which is 2, got [1, 3]"),

@@ -31,6 +31,7 @@ class Run:
 
     def fit(self, learner: Any, *_: Any) -> None:
         self.metrics = learner.train(*stack(images(16), steps=2))
+        self.learning_rate = float(learner._optimizer.learning_rate)
 
     def save(self, models: dict[str, Any], trained_on: Any) -> None:
         self.models, self.trained_on = models, trained_on
@@ -45,15 +46,25 @@ def test_a_training_by_its_params(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The KL's weight, of 8 x 8 pixels one in 64 if none is set, is there after 2 epochs: of 40 images each
-    takes 5 steps, so in the second step it is a tenth.
+    takes 5 steps, so in the second step it is a tenth. The step size falls in 15 steps, of which two are
+    done.
     """
     set_params(
-        vae={"filters": [4], "kl_weight": kl_weight, "batch_size": 8, "epochs": 3, "kl_warmup_epochs": 2}
+        vae={
+            "filters": [4],
+            "kl_weight": kl_weight,
+            "learning_rate": 0.03,
+            "cooldown": 1.0,
+            "batch_size": 8,
+            "epochs": 3,
+            "kl_warmup_epochs": 2,
+        }
     )
     run = Run()
     monkeypatch.setattr(vae, "training_run", lambda name: nullcontext(run))
     vae.train()
     reconstruction, kl, objective = (float(values[1]) for values in run.metrics.values())
     assert (objective - reconstruction) / kl == pytest.approx(0.1 * expected, rel=0.05)
+    assert run.learning_rate == pytest.approx(0.03 * 13 / 15)
     assert [model.name for model in run.models.values()] == list(run.models) == ["encoder", "decoder"]
     np.testing.assert_array_equal(run.trained_on, artifacts.load_images("train"))

@@ -24,6 +24,7 @@ class Settings(Section):
     kl_weight: Weight | None
     free_bits: Weight
     learning_rate: Rate
+    cooldown: Annotated[float, Field(ge=0, le=1)]
     batch_size: Count
     epochs: Count
     kl_warmup_epochs: Annotated[int, Field(ge=0)]

@@ -14,7 +14,7 @@ from latentlab.families.vae.model.sampler import Sampler
 from latentlab.families.vae.settings import Settings
 from latentlab.learning.batches import Shuffled
 from latentlab.learning.conditioning import count_classes, given
-from latentlab.learning.descent import adam
+from latentlab.learning.descent import adam, cooled_down
 from latentlab.learning.halvings import require_fit
 from latentlab.learning.loop import Schedule
 from latentlab.learning.randomness import derive_seed
@@ -45,17 +45,18 @@ def train() -> None:
         image_shape=train[0].shape[1:],
         num_classes=num_classes,
     )
+    steps = len(feed.order(1))
     with training_run("vae") as run:
         learner = Vae(
             encoder=build_encoder(shape, derive_seed(seed, "vae", "encoder")),
             sampler=Sampler(own.epsilon_sigma, derive_seed(seed, "vae", "sampler")),
             decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
-            optimizer=adam(own.learning_rate),
+            optimizer=adam(cooled_down(own.learning_rate, own.epochs * steps, own.cooldown)),
             objective=Objective(
                 kl_weight=own.weight_of_kl(train[0][0].size),
                 reconstruction=RECONSTRUCTIONS[own.reconstruction],
                 free_nats=own.free_bits,
-                warmup_steps=own.kl_warmup_epochs * len(feed.order(1)),
+                warmup_steps=own.kl_warmup_epochs * steps,
             ),
         )
         shown = [part[: planes.GLIMPSE_IMAGES] for part in validation]
