@@ -85,6 +85,7 @@ ALLOWED = {
     ("studies/experiments/engine.py", "/tmp/"): "of sweeps and seeds, which refuse Windows",
     ("studies/machines/launcher.py", "os.killpg"): "of several machines, which must not be Windows",
     ("studies/machines/launcher.py", "signal.SIGKILL"): "the same",
+    ("studies/machines/launcher.py", "[sh]"): "the same",
     ("studies/machines/launcher.py", "start_new_session="): "the same",
 }
 # Made to kill processes as POSIX does.

@@ -187,6 +187,20 @@ def test_no_more_than_greetings_is_kept_from_the_error_stream(level: str, end: s
     assert [line.split()[0] for line in done.stderr.splitlines()] == kinds
 
 
+def test_an_interrupt_of_all_processes_of_a_terminal_leaves_the_filter_alone() -> None:
+    command = [sys.executable, "-I", "-S", "-c", process.FILTER]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as rest:
+        assert rest.stdin is not None
+        assert rest.stdout is not None
+        rest.stdin.write(b"before\n")
+        rest.stdin.flush()
+        assert rest.stdout.readline() == b"before\n"
+        rest.send_signal(signal.SIGINT)
+        assert rest.communicate(b"after\n", timeout=30) == (b"after\n", b"")
+
+
 def test_what_tunes_libraries_for_other_programs_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     left_out = ("TF_XLA_FLAGS", "TF_NEW", "XLA_FLAGS", "ONEDNN_VERBOSE", "NPY_DISABLE_CPU_FEATURES")
     heeded = ("TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS", "OPENBLAS_CORETYPE", "MPLCONFIGDIR")

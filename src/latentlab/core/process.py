@@ -26,9 +26,11 @@ TUNING = ("TF_", "XLA_", "ONEDNN_", "DNNL_", "NPY_", "SCIPY_", "SKLEARN_")
 HEEDED = ("TF_CPP_", "TF_ENABLE_ONEDNN_OPTS", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_")
 # Where a process of a training finds the others, as in TF_CONFIG, which may be meant for other programs.
 MACHINES = "LATENTLAB_MACHINES"
-# Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself.
+# Leaves out TensorFlow's information, unlike its warnings and errors, and what it says of the log itself. An
+# interrupt, which a terminal sends to all of its processes, is the stage's to answer.
 FILTER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 for line in sys.stdin.buffer:
     if not line.startswith((b"I0000 ", b"WARNING: All log messages before absl::InitializeLog")):
         sys.stdout.buffer.write(line)
