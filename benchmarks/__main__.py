@@ -5,14 +5,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from benchmarks import evaluation, growth, machine, pipeline, results
+from benchmarks import evaluation, experiments, growth, machine, pipeline, results
 from benchmarks.rounds import COMPARED, NETWORKS, OF_DEFAULT, PYTORCH, Measurement, Task, measure
 from latentlab.core import artifacts, provenance
 from scripts import fill_pages
 
 RESULTS = fill_pages.BENCHMARK
 # Parts that say themselves which commit they were measured on.
-APART = ("evaluation", "growth")
+APART = ("evaluation", "growth", "experiments")
 TABLES = ("steps", "bfloat16", "growth")
 COMPUTING, COPYING = Task("machine", "computing"), Task("machine", "copying")
 COMPUTING_IN_BFLOAT16 = Task("machine_bfloat16", "computing")
@@ -28,6 +28,8 @@ def main() -> None:
         found |= measure_scoring(options.mnist)
     if options.only in (None, "growth"):
         found["growth"] = growth.measure(options.quick)
+    if options.only == "experiments" or not (options.only or options.quick):
+        found["experiments"] = experiments.measure()
     if not options.quick:
         artifacts.save_json(RESULTS, found)
         fill_pages.fill_pages()
