@@ -13,7 +13,8 @@ def test_only_experiments_of_which_all_is_known_are_timed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock on which the first time takes a minute, and the second 24 seconds for 3 experiments."""
-    clock, ran = [0.0], []
+    clock = [0.0]
+    ran: list[str] = []
 
     @contextmanager
     def clone() -> Iterator[tuple[Path, Path]]:
