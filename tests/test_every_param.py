@@ -98,7 +98,7 @@ CHANGES = {
     "vae.learning_rate": Change(0.1, "train_vae"),
     "vae.batch_size": Change(25, "train_vae"),
     "vae.epochs": Change(2, "train_vae"),
-    "vae.cooldown": Change(0.25, "train_vae"),
+    "vae.cooldown": Change(1.0, "train_vae"),
     "vae.kl_warmup_epochs": Change(1, "train_vae", {"vae.epochs": 2}),
     "vae.conditional": Change(True, "train_vae"),
     "autoencoder.learning_rate": Change(0.1, "train_autoencoder"),
