@@ -89,7 +89,7 @@ test-pipeline: $(VENV)/ray
 test-cluster: $(VENV)/ray
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m cluster
 
-# Runs the default pipeline, about four minutes, and holds it to the README's numbers.
+# Runs the default pipeline, about six minutes, and holds it to the README's numbers.
 test-default: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m slow tests/test_readme.py
 
