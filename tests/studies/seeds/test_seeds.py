@@ -30,7 +30,7 @@ def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(repo
     before = {path: path.read_bytes() for path in repository.iterdir() if path.is_file()}
     printed = run("seeds", "2", "--jobs", "2", code=1)
     assert re.search(r"error: 1 of 2 experiments failed, see above: seeds-\w{8}-2\. What was", printed)
-    assert "seeds 1 to 2: about 2 minutes for all" in printed
+    assert "seeds 1 to 2: about 4 minutes for all" in printed
     assert "0 of 2 experiments are done already\n2 at a time on 1 machine\n" in printed
     assert "broken on purpose" in printed
     assert not Path("reports").exists()
