@@ -10,7 +10,7 @@ extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.tom
 
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce ray seeds compare sweep train-cluster benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
-.PHONY: lecture-commands notebook numbers measure mutants stress fuzz lint types
+.PHONY: lecture-commands notebook numbers measure keep mutants stress fuzz lint types
 
 setup: $(READY)
 
@@ -115,12 +115,16 @@ trust: $(READY)
 
 # Fills in the numbers that README.md and docs state, the default's from its run if that lies here.
 numbers: $(READY)
-	$(BIN)/python scripts/fill_pages.py
+	$(BIN)/python -m scripts.fill_pages
 
 # Runs a preset in a clone, and keeps its scores, time and picture for the pages; hours for some. For instance
 # make measure PRESET=photos-32 SET=data.path=data/photos
 measure: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.measure $(PRESET) $(SET)
+
+# Keeps what `make seeds` or `make sweep` wrote, and its figure, for the pages: make keep FILE=reports/seeds.json
+keep: $(READY)
+	$(BIN)/python -m scripts.keep "$(FILE)"
 
 # Puts N small faults into a copy of the library, one at a time, and names those that no test notices: an hour or
 # more for a hundred. Of the order by SEED it passes over AFTER, or takes those numbered: make mutants ONLY="7 31"

@@ -16,15 +16,15 @@ import subprocess
 import textwrap
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ruamel.yaml import YAML
 
 from latentlab.core import digests
+from scripts import ingredients
+from scripts.ingredients import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 METRICS = "reports/metrics.json"
 RESULTS, BENCHMARK = ROOT / "docs" / "results", ROOT / "benchmarks" / "results.json"
 DEFAULT = RESULTS / "default.json"
@@ -81,9 +81,16 @@ def fill_pages() -> None:
 
 
 def load_results() -> dict[str, Any]:
-    """The content of each file of results, by name."""
+    """The content of each file of results, by name.
+
+    Where one says what it was made of, its ``since`` says what has changed of that.
+    """
     files = {path.stem: path for path in RESULTS.glob("*.json")} | {"benchmark": BENCHMARK}
-    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in files.items()}
+    results = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in files.items()}
+    for found in results.values():
+        if "params" in found:
+            found["since"] = ingredients.since(found)
+    return results
 
 
 def fill(page: str, text: str, results: Mapping[str, Any]) -> str:

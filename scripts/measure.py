@@ -16,12 +16,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dvc.utils.hydra import apply_overrides
 from PIL import Image
 
-from benchmarks import machine
 from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
+from scripts import ingredients
 from scripts.fill_pages import RESULTS, ROOT
 from scripts.reproduce import make_clone
 
@@ -37,14 +36,16 @@ def main() -> None:
     typed = parse()
     require_committed()
     commit = str(provenance.git_revision())
+    # Before the run, in whose hours files may change here.
+    made_of = ingredients.of(commit, typed.preset, typed.set)
     # Another commit or other changes are another run.
     clone = CLONES / digests.of_json([commit, typed.preset, typed.set])
     if not clone.exists():
         make_clone(ROOT, clone)
-        write_params(clone, typed.preset, typed.set)
+        params = clone / PARAMS
+        ingredients.write_params(params, params.read_text(encoding="utf-8"), typed.preset, typed.set)
     run(clone)
-    found = result(clone, commit, typed.preset, typed.set)
-    artifacts.save_json(RESULTS / f"{typed.preset.replace('-', '_')}.json", found)
+    artifacts.save_json(RESULTS / f"{typed.preset.replace('-', '_')}.json", made_of | outcome(clone))
     save_picture(clone, ROOT / "docs" / "images" / f"{typed.preset}.png")
     shutil.rmtree(clone)
 
@@ -64,15 +65,6 @@ def require_committed() -> None:
         sys.exit(
             f"error: expected {', '.join(CODE)} as committed, got changes. Commit them, and run this again."
         )
-
-
-def write_params(clone: Path, preset: str, changes: list[str]) -> None:
-    """Make params.yaml of a clone the preset, with changes as ``dvc exp run --set-param`` takes them."""
-    path = clone / PARAMS
-    text = presets.apply(preset, path.read_text(encoding="utf-8"), clone / "presets")
-    path.write_text(text, encoding="utf-8", newline="\n")
-    if changes:
-        apply_overrides(path, changes)
 
 
 def run(clone: Path) -> None:
@@ -110,15 +102,10 @@ def add(stage: str, since: float, file: Path) -> None:
     artifacts.save_json(file, seconds)
 
 
-def result(clone: Path, commit: str, preset: str, changes: list[str]) -> dict[str, Any]:
+def outcome(clone: Path) -> dict[str, Any]:
     """What pages say of a finished run."""
     seconds = artifacts.load_json(clone / SECONDS)
     return {
-        "commit": commit[:7],
-        "preset": preset,
-        # Where the images lie is nobody's business.
-        "changes": [change for change in changes if not change.startswith("data.path=")],
-        "machine": machine.describe(),
         "minutes": round(sum(seconds.values()) / 60, 1),
         "seconds": seconds,
         "metrics": artifacts.load_json(clone / artifacts.METRICS),

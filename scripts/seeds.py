@@ -56,6 +56,7 @@ def collect(own: Group, seeds: range) -> dict[str, Any]:
     for other in others:
         comparison.require_comparable(first, other)
     return {
+        "commit": own.revision[:7],
         "settings": list(own.settings),
         "seeds": list(seeds),
         "conditions": first,

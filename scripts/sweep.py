@@ -91,7 +91,8 @@ def run(plan: Plan) -> None:
     seed = plan.values[definition.SEED]
     seconds = cost.seconds(plan.values) * plan.sweep.num_experiments(seed)
     print(f"about {cost.told(seconds)} for all, two cores, one by one", flush=True)
-    content = summary.summarise(plan.sweep, search.explore(plan.sweep, seed, plan.evaluate))
+    found = summary.summarise(plan.sweep, search.explore(plan.sweep, seed, plan.evaluate))
+    content = {"commit": plan.engine.revision[:7], **found}
     scores = plan.picture.with_suffix(".json")
     artifacts.save_json(scores, content)
     artifacts.save_figure(plan.picture, figure.draw(content))

@@ -36,23 +36,13 @@ def test_what_goes_on_after_a_stop_is_added(tmp_path: Path, clock: list[float]) 
     assert artifacts.load_json(file) == {"start": 2, "train_gan": 25}
 
 
-def test_params_are_the_preset_with_changes(tmp_path: Path) -> None:
-    (tmp_path / "presets").symlink_to(ROOT / "presets")
-    (tmp_path / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
-    measure.write_params(tmp_path, "photos-32", ["data.path=/some where/photos", "threads=2", "gan.epochs=7"])
-    written = YAML(typ="safe").load(tmp_path / "params.yaml")
-    assert written["data"]["path"] == "/some where/photos"
-    assert (written["threads"], written["gan"]["epochs"], written["gan"]["blocks"]) == (2, 7, "sngan")
-
-
-def test_a_result_says_what_it_is_of_and_not_where_images_lay(tmp_path: Path) -> None:
+def test_a_result_holds_scores_verdict_and_minutes(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     for name, content in (("metrics", {"gan": 1}), ("verdict", {"headline": "good"})):
         (tmp_path / "reports" / f"{name}.json").write_text(json.dumps(content))
     (tmp_path / "seconds.json").write_text(json.dumps({"prepare": 30, "train_gan": 60}))
-    found = measure.result(tmp_path, "0123456789", "mnist", ["data.path=/home/me", "threads=2"])
-    assert found["changes"] == ["threads=2"]
-    assert (found["commit"], found["minutes"]) == ("0123456", 1.5)
+    found = measure.outcome(tmp_path)
+    assert (found["minutes"], found["seconds"]["train_gan"]) == (1.5, 60)
     assert (found["metrics"], found["verdict"]) == ({"gan": 1}, {"headline": "good"})
 
 
@@ -60,7 +50,14 @@ def test_a_result_says_what_it_is_of_and_not_where_images_lay(tmp_path: Path) ->
 def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where results go, of a run that is not made; its clone, and what lies in it, is."""
 
+    def make_clone(root: Path, clone: Path) -> None:
+        clone.mkdir()
+        (clone / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+
     def run(clone: Path) -> None:
+        written = YAML(typ="safe").load(clone / "params.yaml")
+        assert written["data"]["path"] == "/some where/photos"
+        assert (written["gan"]["epochs"], written["gan"]["objective"]) == (7, "hinge")
         figures = clone / "reports" / "figures"
         figures.mkdir(parents=True)
         Image.new("RGBA", (1760, 900), (200, 100, 50, 255)).save(figures / "comparison.png")
@@ -75,17 +72,18 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "CLONES": tmp_path,
     }.items():
         monkeypatch.setattr(measure, name, value)
-    monkeypatch.setattr(measure, "parse", lambda: Namespace(preset="photos-32", set=["threads=2"]))
+    changes = ["data.path=/some where/photos", "gan.epochs=7"]
+    monkeypatch.setattr(measure, "parse", lambda: Namespace(preset="photos-32", set=changes))
     monkeypatch.setattr(measure, "require_committed", lambda: None)
-    monkeypatch.setattr(measure, "make_clone", lambda root, clone: clone.mkdir())
-    monkeypatch.setattr(measure, "write_params", lambda clone, preset, changes: None)
+    monkeypatch.setattr(measure, "make_clone", make_clone)
     monkeypatch.setattr(measure, "run", run)
     return tmp_path
 
 
 def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> None:
     measure.main()
-    assert artifacts.load_json(measured / "docs" / "results" / "photos_32.json")["changes"] == ["threads=2"]
+    found = artifacts.load_json(measured / "docs" / "results" / "photos_32.json")
+    assert (found["preset"], found["changes"], found["metrics"]) == ("photos-32", ["gan.epochs=7"], {})
     with Image.open(measured / "docs" / "images" / "photos-32.png") as small:
         assert (small.size, small.mode, small.getpixel((3, 4))) == ((880, 450), "RGB", (200, 100, 50))
     assert [path.name for path in measured.iterdir()] == ["docs"]

@@ -40,6 +40,7 @@ def test_seeds_run_once_go_on_after_a_failure_and_leave_the_workspace_alone(repo
     assert sorted(ran(repository)) == ["1", "2", "2"]
     found = load("seeds.json")
     assert (found["seeds"], found["settings"]) == ([1, 2], [])
+    assert git("rev-parse", "HEAD").startswith(found["commit"])
     assert found["models"]["vae"]["kernel_distance"] == {
         "mean": 4.0,
         "standard_deviation": math.sqrt(2),

@@ -12,6 +12,7 @@ from latentlab.core.errors import ParamsError
 from scripts import sweep
 from studies.experiments import task
 from studies.experiments.engine import Engine, Planned
+from tests.stub_pipeline import git
 
 SWEEP = "title: Two\nmetric: gan.recall\nvary: {gan.dropout: [0.25, 0.5]}\n"
 SEARCH = """
@@ -60,7 +61,9 @@ def test_a_grid_runs_once_and_is_forgotten(repository: Path, call: Callable[[str
     assert call("status", "two").count(": missing") == 2
     printed = call("run", "two")
     assert "0 of 2 experiments are done already" in printed
-    points = load("two.json")["points"]
+    found = load("two.json")
+    points = found["points"]
+    assert git("rev-parse", "HEAD").startswith(found["commit"])
     assert [point["set"] for point in points] == [{"gan.dropout": 0.25}, {"gan.dropout": 0.5}]
     assert [point["models"]["gan"]["recall"]["mean"] for point in points] == [0.25, 0.5]
     assert Path("reports/sweeps/two.png").read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,50 @@
+"""Keeps what `make seeds` or `make sweep` wrote, and its figure, as a result for the pages.
+
+Scores, commit, machine and params go to docs/results, the figure to docs/images.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from latentlab.core import artifacts
+from scripts import ingredients
+from scripts.fill_pages import RESULTS, ROOT
+from scripts.measure import CODE
+
+IMAGES = ROOT / "docs" / "images"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, help="a file in reports/, such as reports/seeds.json")
+    keep(parser.parse_args().file)
+
+
+def keep(file: Path) -> None:
+    """Keep a file of scores, and of params.yaml as committed also the figure beside it."""
+    found = artifacts.load_json(file)
+    require_alike(found["commit"])
+    made_of = ingredients.of(found["commit"], "default", found.get("settings", []))
+    name = re.sub(r"\W", "_", file.stem)
+    artifacts.save_json(RESULTS / f"{name}.json", made_of | found)
+    # With other settings it is there to be compared, for which numbers do.
+    if not made_of["changes"]:
+        shutil.copyfile(file.with_suffix(".png"), IMAGES / f"{file.stem}.png")
+
+
+def require_alike(commit: str) -> None:
+    """Leave if what decides results is not here as it is in a commit, for then it cannot be described."""
+    command = ["git", "diff", "--quiet", commit, "--", *CODE]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        sys.exit(
+            f"error: expected {', '.join(CODE)} as in {commit}, of which the scores are, got changes. Check "
+            "that commit out, or run the seeds or the sweep again."
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""`make keep`: what seeds and sweeps gave, as results for the pages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from latentlab.core import artifacts
+from scripts import keep
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where results go, beside scores of a commit that is taken to be the one that is checked out."""
+    monkeypatch.setattr(keep, "RESULTS", tmp_path)
+    monkeypatch.setattr(keep, "IMAGES", tmp_path)
+    monkeypatch.setattr(keep, "require_alike", lambda commit: None)
+    (tmp_path / "reports").mkdir()
+    return tmp_path
+
+
+def scores(folder: Path, name: str, content: object) -> Path:
+    file = folder / "reports" / name
+    file.write_text(json.dumps(content))
+    file.with_suffix(".png").write_bytes(b"a picture")
+    return file
+
+
+def test_scores_are_kept_with_what_they_were_made_of(kept: Path) -> None:
+    keep.keep(scores(kept, "kl_weight.json", {"commit": "0123456", "points": [1]}))
+    found = artifacts.load_json(kept / "kl_weight.json")
+    assert (found["commit"], found["points"], found["params"]["gan.epochs"]) == ("0123456", [1], 40)
+    assert (kept / "kl_weight.png").read_bytes() == b"a picture"
+
+
+def test_of_other_settings_scores_alone_are_kept(kept: Path) -> None:
+    name = "seeds-precision=bfloat16.json"
+    keep.keep(scores(kept, name, {"commit": "0123456", "settings": ["precision=bfloat16"]}))
+    found = artifacts.load_json(kept / "seeds_precision_bfloat16.json")
+    assert (found["changes"], found["params"]["precision"]) == (["precision=bfloat16"], "bfloat16")
+    assert not list(kept.glob("*.png"))
+
+
+def test_scores_of_other_code_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"expected src, stages, .* as in 0123456, .*got changes"):
+        keep.require_alike("0123456")
