@@ -1,8 +1,8 @@
 """Runs a preset in a clone of this commit, and keeps what pages say of it.
 
 Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json; the picture that has real
-images beside those of all models, to docs/images/NAME.png. The clone lies in .latentlab/measured until it is
-done, so that the same command goes on after a stop.
+images beside those of all models, to docs/images/NAME.png, and a few images to the README's picture. The clone
+lies in .latentlab/measured until it is done, so that the same command goes on after a stop.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from PIL import Image
 
 from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
-from scripts import ingredients
+from scripts import ingredients, overview
 from scripts.fill_pages import RESULTS, ROOT
 from scripts.reproduce import make_clone
 
@@ -47,6 +47,9 @@ def main() -> None:
     run(clone)
     artifacts.save_json(RESULTS / f"{typed.preset.replace('-', '_')}.json", made_of | outcome(clone))
     save_picture(clone, ROOT / "docs" / "images" / f"{typed.preset}.png")
+    if typed.preset in overview.SHOWN:
+        overview.save_strip(clone, typed.preset)
+        artifacts.save_figure(ROOT / "docs" / "images" / "overview.png", overview.draw())
     shutil.rmtree(clone)
 
 

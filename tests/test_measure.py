@@ -5,11 +5,12 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab.core import artifacts
-from scripts import measure
+from scripts import measure, overview
 from tests.imports import ROOT
 
 
@@ -77,6 +78,8 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(measure, "require_committed", lambda: None)
     monkeypatch.setattr(measure, "make_clone", make_clone)
     monkeypatch.setattr(measure, "run", run)
+    monkeypatch.setattr(overview, "save_strip", lambda run, preset: (run / "strip").touch())
+    monkeypatch.setattr(overview, "draw", lambda: Figure())
     return tmp_path
 
 
@@ -86,6 +89,7 @@ def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> No
     assert (found["preset"], found["changes"], found["metrics"]) == ("photos-32", ["gan.epochs=7"], {})
     with Image.open(measured / "docs" / "images" / "photos-32.png") as small:
         assert (small.size, small.mode, small.getpixel((3, 4))) == ((880, 450), "RGB", (200, 100, 50))
+    assert (measured / "docs" / "images" / "overview.png").exists()
     assert [path.name for path in measured.iterdir()] == ["docs"]
 
 
