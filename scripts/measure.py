@@ -1,8 +1,8 @@
 """Runs a preset in a clone of this commit, and keeps what pages say of it.
 
 Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json; the picture that has real
-images beside those of all models, to docs/images/NAME.png, and a few images to the README's picture. The clone
-lies in .latentlab/measured until it is done, so that the same command goes on after a stop.
+images beside those of all models, to docs/images/NAME.png, and a few images to the README's. The clone lies
+in .latentlab/measured until it is done, so that the same command goes on after a stop.
 """
 
 import argparse
