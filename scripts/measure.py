@@ -38,8 +38,8 @@ def main() -> None:
     commit = str(provenance.git_revision())
     # Before the run, in whose hours files may change here.
     made_of = ingredients.of(commit, typed.preset, typed.set)
-    # Another commit or other changes are another run.
-    clone = CLONES / digests.of_json([commit, typed.preset, typed.set])
+    # Other code or other changes are another run; a commit of pages alone is none.
+    clone = CLONES / digests.of_json([committed_code(), typed.preset, typed.set])
     if not clone.exists():
         make_clone(ROOT, clone)
         params = clone / PARAMS
@@ -68,6 +68,13 @@ def require_committed() -> None:
         sys.exit(
             f"error: expected {', '.join(CODE)} as committed, got changes. Commit them, and run this again."
         )
+
+
+def committed_code() -> list[str]:
+    """What Git calls the content of all that decides results, as of the commit that is checked out."""
+    names = [f"HEAD:{path}" for path in CODE]
+    command = ["git", "rev-parse", *names]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
 
 
 def run(clone: Path) -> None:

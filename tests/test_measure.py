@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from latentlab.core import artifacts
 from scripts import measure, overview
 from tests.imports import ROOT
+from tests.stub_pipeline import git
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     changes = ["data.path=/some where/photos", "gan.epochs=7"]
     monkeypatch.setattr(measure, "parse", lambda: Namespace(preset="photos-32", set=changes))
     monkeypatch.setattr(measure, "require_committed", lambda: None)
+    monkeypatch.setattr(measure, "committed_code", lambda: ["4b825dc"])
     monkeypatch.setattr(measure, "make_clone", make_clone)
     monkeypatch.setattr(measure, "run", run)
     monkeypatch.setattr(overview, "save_strip", lambda run, preset: (run / "strip").touch())
@@ -91,6 +93,27 @@ def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> No
         assert (small.size, small.mode, small.getpixel((3, 4))) == ((880, 450), "RGB", (200, 100, 50))
     assert (measured / "docs" / "images" / "overview.png").exists()
     assert [path.name for path in measured.iterdir()] == ["docs"]
+
+
+def test_a_commit_of_pages_goes_on_with_a_run_and_one_of_code_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def commit(path: str) -> list[str]:
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(path)
+        git("-C", str(tmp_path), "add", "--all")
+        git("-C", str(tmp_path), "commit", "--quiet", "-m", path)
+        return measure.committed_code()
+
+    git("init", "--quiet", str(tmp_path))
+    monkeypatch.setattr(measure, "ROOT", tmp_path)
+    monkeypatch.setattr(measure, "CODE", ("src", "params.yaml"))
+    (tmp_path / "params.yaml").write_text("seed: 1")
+    first = commit("src/a.py")
+    assert commit("docs/a.md") == first
+    second = commit("src/b.py")
+    assert second != first
+    assert commit("params.yaml") not in (first, second)
 
 
 def test_code_that_is_not_committed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
