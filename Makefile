@@ -117,10 +117,11 @@ trust: $(READY)
 numbers: $(READY)
 	$(BIN)/python -m scripts.fill_pages
 
-# Runs a preset in a clone, and keeps its scores, time and picture for the pages; hours for some. For instance
-# make measure PRESET=photos-32 SET=data.path=data/photos
+# Runs a preset in a clone, and keeps its scores, time and pictures for the pages; hours for some. For instance
+# make measure PRESET=photos-32 SET=data.path=data/photos NAME=photos-32-of-mine FIGURES=gan_progress
 measure: $(READY)
-	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.measure $(PRESET) $(SET)
+	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.measure $(PRESET) $(SET) \
+		$(if $(NAME),--name "$(NAME)") $(if $(FIGURES),--figures $(FIGURES))
 
 # Keeps what `make seeds` or `make sweep` wrote, and its figure, for the pages: make keep FILE=reports/seeds.json
 keep: $(READY)

@@ -13,9 +13,7 @@ from pathlib import Path
 from latentlab.core import artifacts
 from scripts import ingredients
 from scripts.fill_pages import RESULTS, ROOT
-from scripts.measure import CODE
-
-IMAGES = ROOT / "docs" / "images"
+from scripts.measure import CODE, IMAGES
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Runs a preset in a clone of this commit, and keeps what pages say of it.
 
-Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json; the picture that has real
-images beside those of all models, to docs/images/NAME.png, and a few images to the README's. The clone lies
-in .latentlab/measured until it is done, so that the same command goes on after a stop.
+Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json, figures to docs/images,
+and pictures of several results are drawn anew. The clone lies in .latentlab/measured until it is done, so
+that the same command goes on after a stop.
 """
 
 import argparse
@@ -20,10 +20,11 @@ from PIL import Image
 
 from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
-from scripts import ingredients, overview
+from scripts import ingredients, overview, progress
 from scripts.fill_pages import RESULTS, ROOT
 from scripts.reproduce import make_clone
 
+IMAGES = ROOT / "docs" / "images"
 CLONES = ROOT / ".latentlab" / "measured"
 CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
 SECONDS = "seconds.json"
@@ -45,11 +46,12 @@ def main() -> None:
         params = clone / PARAMS
         ingredients.write_params(params, params.read_text(encoding="utf-8"), typed.preset, typed.set)
     run(clone)
-    artifacts.save_json(RESULTS / f"{typed.preset.replace('-', '_')}.json", made_of | outcome(clone))
-    save_picture(clone, ROOT / "docs" / "images" / f"{typed.preset}.png")
-    if typed.preset in overview.SHOWN:
-        overview.save_strip(clone, typed.preset)
-        artifacts.save_figure(ROOT / "docs" / "images" / "overview.png", overview.draw())
+    name = typed.name or typed.preset
+    artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | outcome(clone))
+    save_picture(clone, "comparison", f"{name}.png")
+    for figure in typed.figures:
+        save_picture(clone, figure, f"{name}-{figure.replace('_', '-')}.png")
+    update_pictures(clone, name)
     shutil.rmtree(clone)
 
 
@@ -58,6 +60,8 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("preset", choices=presets.names(ROOT / "presets"))
     parser.add_argument("set", nargs="*", metavar="SECTION.KEY=VALUE")
+    parser.add_argument("--name", help="of the result; the preset's if none is given")
+    parser.add_argument("--figures", nargs="*", default=[], help="of reports/figures, to keep as well")
     return parser.parse_args()
 
 
@@ -123,12 +127,21 @@ def outcome(clone: Path) -> dict[str, Any]:
     }
 
 
-def save_picture(clone: Path, path: Path) -> None:
-    """Real images beside those of all models, made small, since Git keeps every version."""
-    with Image.open(clone / artifacts.FIGURES / "comparison.png") as picture:
+def save_picture(clone: Path, figure: str, name: str) -> None:
+    """Keep a figure of a run, made small, since Git keeps every version."""
+    with Image.open(clone / artifacts.FIGURES / f"{figure}.png") as picture:
         small = picture.convert("RGB")
     small.thumbnail((WIDTH, WIDTH))
-    small.save(path, optimize=True)
+    small.save(IMAGES / name, optimize=True)
+
+
+def update_pictures(clone: Path, name: str) -> None:
+    """Draw those anew that show several results, this one among them."""
+    if name in overview.SHOWN:
+        overview.save_strip(clone, name)
+        artifacts.save_figure(IMAGES / "overview.png", overview.draw())
+    if name in progress.SHOWN:
+        artifacts.save_figure(IMAGES / "progress.png", progress.draw())
 
 
 if __name__ == "__main__":

@@ -48,6 +48,13 @@ def test_a_result_holds_scores_verdict_and_minutes(tmp_path: Path) -> None:
     assert (found["metrics"], found["verdict"]) == ({"gan": 1}, {"headline": "good"})
 
 
+def test_a_name_of_its_own_keeps_a_result_from_the_presets(measured: Path) -> None:
+    measure.parse().name = "photos-more"
+    measure.main()
+    kept = sorted(path.name for path in measured.glob("docs/*/*"))
+    assert kept == ["photos-more-gan-progress.png", "photos-more.png", "photos_more.json"]
+
+
 @pytest.fixture
 def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where results go, of a run that is not made; its clone, and what lies in it, is."""
@@ -63,6 +70,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         figures = clone / "reports" / "figures"
         figures.mkdir(parents=True)
         Image.new("RGBA", (1760, 900), (200, 100, 50, 255)).save(figures / "comparison.png")
+        Image.new("RGB", (400, 300)).save(figures / "gan_progress.png")
         for name in ("reports/metrics.json", "reports/verdict.json", "seconds.json"):
             (clone / name).write_text("{}")
 
@@ -70,12 +78,14 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).mkdir(parents=True)
     for name, value in {
         "ROOT": tmp_path,
+        "IMAGES": tmp_path / "docs" / "images",
         "RESULTS": tmp_path / "docs" / "results",
         "CLONES": tmp_path,
     }.items():
         monkeypatch.setattr(measure, name, value)
     changes = ["data.path=/some where/photos", "gan.epochs=7"]
-    monkeypatch.setattr(measure, "parse", lambda: Namespace(preset="photos-32", set=changes))
+    typed = Namespace(preset="photos-32", set=changes, name=None, figures=["gan_progress"])
+    monkeypatch.setattr(measure, "parse", lambda: typed)
     monkeypatch.setattr(measure, "require_committed", lambda: None)
     monkeypatch.setattr(measure, "committed_code", lambda: ["4b825dc"])
     monkeypatch.setattr(measure, "make_clone", make_clone)
@@ -91,7 +101,8 @@ def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> No
     assert (found["preset"], found["changes"], found["metrics"]) == ("photos-32", ["gan.epochs=7"], {})
     with Image.open(measured / "docs" / "images" / "photos-32.png") as small:
         assert (small.size, small.mode, small.getpixel((3, 4))) == ((880, 450), "RGB", (200, 100, 50))
-    assert (measured / "docs" / "images" / "overview.png").exists()
+    kept = sorted(path.name for path in (measured / "docs" / "images").iterdir())
+    assert kept == ["overview.png", "photos-32-gan-progress.png", "photos-32.png"]
     assert [path.name for path in measured.iterdir()] == ["docs"]
 
 

@@ -1,0 +1,42 @@
+"""Distance over minutes of training, of presets that are held to the same images by the same classifier."""
+
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from latentlab.core import artifacts
+from latentlab.showing.figures import style
+from scripts.fill_pages import RESULTS
+
+# What is drawn of which file of results.
+SHOWN = {"lecture": "the lecture's settings", "mnist": "the preset mnist"}
+SIZE = (9.0, 5.6)
+
+
+def curve(found: dict[str, Any]) -> tuple[list[float], list[float]]:
+    """Minutes of training until each of the GAN's snapshots, and their distances from validation images."""
+    snapshots = found["metrics"]["gan"]["snapshots"]
+    epoch_minutes = found["seconds"]["train_gan"] / 60 / snapshots[-1]["epoch"]
+    return [epoch_minutes * each["epoch"] for each in snapshots], [each["distance"] for each in snapshots]
+
+
+def draw() -> Figure:
+    """A line for each result that is there, at least one."""
+    figure = style.new_figure("The GAN's kernel distance over its time of training", *SIZE)
+    axes = figure.subplots()
+    for (name, label), colour in zip(SHOWN.items(), style.PALETTE, strict=False):
+        if path(name).exists():
+            axes.plot(
+                *curve(artifacts.load_json(path(name))), color=colour, linewidth=2.5, marker="o", label=label
+            )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    style.name_axes(axes, "minutes", "distance (lower is better)")
+    axes.legend(fontsize=style.TICK_SIZE, frameon=False)
+    return figure
+
+
+def path(name: str) -> Path:
+    """The file of a result."""
+    return RESULTS / f"{name}.json"
