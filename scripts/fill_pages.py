@@ -24,6 +24,7 @@ from ruamel.yaml import YAML
 from latentlab.core import digests
 from scripts import ingredients
 from scripts.ingredients import ROOT
+from studies.seeds.statistics import paired_difference
 
 METRICS = "reports/metrics.json"
 RESULTS, BENCHMARK = ROOT / "docs" / "results", ROOT / "benchmarks" / "results.json"
@@ -37,6 +38,14 @@ TEMPLATES = Environment(
 )
 TEMPLATES.filters["fixed"] = lambda number, digits: f"{float(number):.{digits}f}"
 TEMPLATES.filters["percent"] = lambda share, digits=0: f"{100 * share:.{digits}f}"
+# Of a score over seeds, as `make seeds` writes it.
+TEMPLATES.filters["spread"] = lambda score, digits: (
+    f"{score['mean']:.{digits}f} ± {score['standard_deviation']:.{digits}f}"
+)
+TEMPLATES.filters["range"] = lambda score: " to ".join(
+    f"{value:g}" for value in sorted({min(score["values"].values()), max(score["values"].values())})
+)
+TEMPLATES.globals["difference"] = lambda a, b: paired_difference(a["values"], b["values"])
 wrap = partial(textwrap.fill, width=120, break_long_words=False, break_on_hyphens=False)
 BLOCK = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOTALL)
 
@@ -107,7 +116,7 @@ def render(page: str, name: str, results: Mapping[str, Any]) -> str:
     template = TEMPLATES.get_template(f"{page}.jinja")
     text = str(getattr(template.make_module(dict(results)), name)()).strip()
     parts = re.split(r"\n\s*\n", text)
-    return "\n\n".join(part if part.startswith("|") else wrap(part.strip()) for part in parts)
+    return "\n\n".join(part if part.startswith("|") else wrap(" ".join(part.split())) for part in parts)
 
 
 if __name__ == "__main__":

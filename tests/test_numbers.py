@@ -77,6 +77,19 @@ def test_a_number_that_no_file_has_is_an_error() -> None:
         fill_pages.render("numbers", "seed_scores", {"default": RESULTS["default"]})
 
 
+def test_scores_over_seeds_are_said_in_few_words() -> None:
+    score = {"mean": 2.0, "standard_deviation": 0.125, "values": {"1": 3, "2": 10, "3": 9}}
+    template = fill_pages.TEMPLATES.from_string("{{ a | spread(2) }}, {{ a | range }}, {{ b | range }}")
+    assert template.render(a=score, b={"values": {"1": 7.0, "2": 7.0}}) == "2.00 ± 0.12, 3 to 10, 7"
+
+
+def test_two_settings_are_compared_seed_by_seed() -> None:
+    a, b = ({"values": {str(seed): seed * scale for seed in range(5)}} for scale in (1, 2))
+    template = fill_pages.TEMPLATES.from_string("{{ difference(a, b) }}")
+    # The differences, 0 to 4, have a standard deviation of 1.58, so 2.776 * 1.58 / sqrt(5) to each side of 2.
+    assert template.render(a=a, b=b) == "+2 (+0.0368 to +3.96), n = 5: differs"
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a committed params.yaml, scores, and a lock of them."""
