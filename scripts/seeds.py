@@ -8,6 +8,7 @@ from typing import Any
 from latentlab.core import process
 
 with process.imports():
+    from benchmarks import machine
     from latentlab.core import artifacts
     from latentlab.core.errors import ParamsError
     from latentlab.families import params
@@ -57,6 +58,7 @@ def collect(own: Group, seeds: range) -> dict[str, Any]:
         comparison.require_comparable(first, other)
     return {
         "commit": own.revision[:7],
+        "machine": machine.describe(),
         "settings": list(own.settings),
         "seeds": list(seeds),
         "conditions": first,

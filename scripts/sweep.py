@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from latentlab.core import process
 
 with process.imports():
+    from benchmarks import machine
     from latentlab.core import artifacts
     from latentlab.families import params
     from studies.experiments import engine, group
@@ -92,7 +93,7 @@ def run(plan: Plan) -> None:
     seconds = cost.seconds(plan.values) * plan.sweep.num_experiments(seed)
     print(f"about {cost.told(seconds)} for all, two cores, one by one", flush=True)
     found = summary.summarise(plan.sweep, search.explore(plan.sweep, seed, plan.evaluate))
-    content = {"commit": plan.engine.revision[:7], **found}
+    content = {"commit": plan.engine.revision[:7], "machine": machine.describe(), **found}
     scores = plan.picture.with_suffix(".json")
     artifacts.save_json(scores, content)
     artifacts.save_figure(plan.picture, figure.draw(content))

@@ -27,8 +27,10 @@ def scores(folder: Path, name: str, content: object) -> Path:
 
 
 def test_scores_are_kept_with_what_they_were_made_of(kept: Path) -> None:
-    keep.keep(scores(kept, "kl_weight.json", {"commit": "0123456", "points": [1]}))
+    elsewhere = {"cores": 64}
+    keep.keep(scores(kept, "kl_weight.json", {"commit": "0123456", "machine": elsewhere, "points": [1]}))
     found = artifacts.load_json(kept / "kl_weight.json")
+    assert found["machine"] == elsewhere
     assert (found["commit"], found["points"], found["params"]["gan.epochs"]) == ("0123456", [1], 40)
     assert (kept / "kl_weight.png").read_bytes() == b"a picture"
 

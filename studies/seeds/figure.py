@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 
 from latentlab.showing.figures import style
 
-COLUMNS = 4
-PANEL_WIDTH, PANEL_HEIGHT = 4.6, 3.6
+# So wide that the names of all models stand side by side.
+COLUMNS = 3
+PANEL_WIDTH, PANEL_HEIGHT = 6.2, 3.8
 # Around the model's place on the axis, so that equal values do not hide each other.
 SPREAD = 0.12
 
@@ -31,7 +32,8 @@ def draw(models: Mapping[str, Mapping[str, Mapping[str, Any]]], num_seeds: int) 
     )
     for number, name in enumerate(names, 1):
         axes = figure.add_subplot(rows, COLUMNS, number)
-        draw_score(axes, {model: scores[name] for model, scores in models.items() if name in scores})
+        named = {model.replace("_", "\n"): scores[name] for model, scores in models.items() if name in scores}
+        draw_score(axes, named)
         axes.set_title(name.replace("_", " "), fontsize=style.TICK_SIZE, color=style.INK)
     return figure
 
