@@ -28,6 +28,7 @@ from studies.seeds.statistics import paired_difference
 
 METRICS = "reports/metrics.json"
 RESULTS, BENCHMARK = ROOT / "docs" / "results", ROOT / "benchmarks" / "results.json"
+IMAGES = ROOT / "docs" / "images"
 DEFAULT = RESULTS / "default.json"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEMPLATES = Environment(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from latentlab.core import artifacts
 from scripts import ingredients
-from scripts.fill_pages import RESULTS, ROOT
-from scripts.measure import CODE, IMAGES
+from scripts.fill_pages import IMAGES, RESULTS, ROOT
+from scripts.measure import CODE
 
 
 def main() -> None:

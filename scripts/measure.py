@@ -21,10 +21,9 @@ from PIL import Image
 from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
 from scripts import ingredients, overview, progress
-from scripts.fill_pages import RESULTS, ROOT
+from scripts.fill_pages import IMAGES, RESULTS, ROOT
 from scripts.reproduce import make_clone
 
-IMAGES = ROOT / "docs" / "images"
 CLONES = ROOT / ".latentlab" / "measured"
 CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
 SECONDS = "seconds.json"

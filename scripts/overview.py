@@ -12,9 +12,8 @@ from latentlab.core.arrays import Images
 from latentlab.core.family import Family
 from latentlab.families import arrays, roster
 from latentlab.showing.figures import grids, style
-from scripts.ingredients import ROOT
+from scripts.fill_pages import IMAGES
 
-IMAGES = ROOT / "docs" / "images"
 # What the presets that are shown are of, from above.
 SHOWN = {"mnist": "Digits", "fashion": "Clothes", "photos-32": "Photographs"}
 # Images in a row.
