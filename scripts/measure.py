@@ -77,7 +77,8 @@ def committed_code() -> list[str]:
     """What Git calls the content of all that decides results, as of the commit that is checked out."""
     names = [f"HEAD:{path}" for path in CODE]
     command = ["git", "rev-parse", *names]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.split()
 
 
 def run(clone: Path) -> None:

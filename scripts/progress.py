@@ -15,15 +15,17 @@ SIZE = (9.0, 5.6)
 
 
 def curve(found: dict[str, Any]) -> tuple[list[float], list[float]]:
-    """Minutes of training until each of the GAN's snapshots, and their distances from validation images."""
-    snapshots = found["metrics"]["gan"]["snapshots"]
-    epoch_minutes = found["seconds"]["train_gan"] / 60 / snapshots[-1]["epoch"]
+    """Of the model that has snapshots: minutes until each, and its distance from validation images."""
+    model, snapshots = next(
+        (name, scores["snapshots"]) for name, scores in found["metrics"].items() if "snapshots" in scores
+    )
+    epoch_minutes = found["seconds"][f"train_{model}"] / 60 / snapshots[-1]["epoch"]
     return [epoch_minutes * each["epoch"] for each in snapshots], [each["distance"] for each in snapshots]
 
 
 def draw() -> Figure:
     """A line for each result that is there, at least one."""
-    figure = style.new_figure("The GAN's kernel distance over its time of training", *SIZE)
+    figure = style.new_figure("Kernel distance over minutes of training", *SIZE)
     axes = figure.subplots()
     for (name, label), colour in zip(SHOWN.items(), style.PALETTE, strict=False):
         if path(name).exists():
