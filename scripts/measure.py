@@ -99,14 +99,16 @@ def run(clone: Path) -> None:
 
 
 def time_stages(printed: Iterable[str], file: Path) -> None:
-    """Print what DVC prints, and note how long each stage takes."""
+    """Print what DVC prints, and note how long each stage takes, also the one that a stop cuts off."""
     stage, since = "start", time.perf_counter()
-    for line in printed:
-        print(line, end="", flush=True)
-        if begun := STAGE.match(line):
-            add(stage, since, file)
-            stage, since = begun[1], time.perf_counter()
-    add(stage, since, file)
+    try:
+        for line in printed:
+            print(line, end="", flush=True)
+            if begun := STAGE.match(line):
+                add(stage, since, file)
+                stage, since = begun[1], time.perf_counter()
+    finally:
+        add(stage, since, file)
 
 
 def add(stage: str, since: float, file: Path) -> None:

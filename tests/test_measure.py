@@ -2,6 +2,7 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,17 @@ def test_what_goes_on_after_a_stop_is_added(tmp_path: Path, clock: list[float]) 
     clock += [0, 1, 1, 6]
     measure.time_stages(["Running stage 'train_gan':\n"], file)
     assert artifacts.load_json(file) == {"start": 2, "train_gan": 25}
+
+
+def test_a_stage_that_a_stop_cuts_off_has_its_seconds_too(tmp_path: Path, clock: list[float]) -> None:
+    def stopped() -> Iterator[str]:
+        yield "Running stage 'train_gan':\n"
+        raise KeyboardInterrupt
+
+    clock += [0, 1, 1, 31]
+    with pytest.raises(KeyboardInterrupt):
+        measure.time_stages(stopped(), tmp_path / "seconds.json")
+    assert artifacts.load_json(tmp_path / "seconds.json") == {"start": 1, "train_gan": 30}
 
 
 def test_a_result_holds_scores_verdict_and_minutes(tmp_path: Path) -> None:
