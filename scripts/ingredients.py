@@ -10,12 +10,11 @@ from ruamel.yaml import YAML
 from benchmarks import machine
 from latentlab.core import digests, presets, settings
 from latentlab.core.settings import PARAMS
+from scripts.reproduce import CODE
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the stages that decide scores begin with, and how pages call their code.
 WORK = {"prepare": "of the data", "train": "of trainings", "score": "of scores"}
-# What the paths of code in dvc.yaml begin with.
-CODE = ("src/", "stages/")
 # Where images lie is nobody's business, and decides nothing.
 PLACE = "data.path"
 # Enough to tell versions of one folder apart.

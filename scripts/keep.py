@@ -6,14 +6,13 @@ Scores, commit, machine and params go to docs/results, the figure to docs/images
 import argparse
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 from latentlab.core import artifacts
 from scripts import ingredients
-from scripts.fill_pages import IMAGES, RESULTS, ROOT
-from scripts.measure import CODE
+from scripts.fill_pages import IMAGES, RESULTS
+from scripts.measure import CODE, differs_from
 
 
 def main() -> None:
@@ -36,8 +35,7 @@ def keep(file: Path) -> None:
 
 def require_alike(commit: str) -> None:
     """Leave if what decides results is not here as it is in a commit, for then it cannot be described."""
-    command = ["git", "diff", "--quiet", commit, "--", *CODE]
-    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+    if differs_from(commit):
         sys.exit(
             f"error: expected {', '.join(CODE)} as in {commit}, of which the scores are, got changes. Check "
             "that commit out, or run the seeds or the sweep again."

@@ -66,11 +66,16 @@ def parse() -> argparse.Namespace:
 
 def require_committed() -> None:
     """Leave if the code here is not the commit's, for a result says which commit it is of."""
-    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *CODE], cwd=ROOT, check=False)
-    if changed.returncode:
+    if differs_from("HEAD"):
         sys.exit(
             f"error: expected {', '.join(CODE)} as committed, got changes. Commit them, and run this again."
         )
+
+
+def differs_from(commit: str) -> bool:
+    """Whether what decides results is another here than in a commit."""
+    command = ["git", "diff", "--quiet", commit, "--", *CODE]
+    return bool(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 def committed_code() -> list[str]:

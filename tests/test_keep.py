@@ -43,7 +43,8 @@ def test_of_other_settings_scores_alone_are_kept(kept: Path) -> None:
     assert not list(kept.glob("*.png"))
 
 
-def test_scores_of_other_code_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "ROOT", tmp_path)
+def test_scores_of_other_code_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keep, "differs_from", lambda commit: commit == "0123456")
+    keep.require_alike("89abcde")
     with pytest.raises(SystemExit, match=r"expected src, stages, .* as in 0123456, .*got changes"):
         keep.require_alike("0123456")
