@@ -29,6 +29,8 @@ CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
 SECONDS = "seconds.json"
 # Of the picture, in pixels.
 WIDTH = 880
+# The figure that is a result's own picture.
+OWN = "comparison"
 STAGE = re.compile(r"Running stage '(\w+)'")
 
 
@@ -47,9 +49,8 @@ def main() -> None:
     run(clone)
     name = typed.name or typed.preset
     artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | outcome(clone))
-    save_picture(clone, "comparison", f"{name}.png")
     for figure in typed.figures:
-        save_picture(clone, figure, f"{name}-{figure.replace('_', '-')}.png")
+        save_picture(clone, figure, picture_name(name, figure))
     update_pictures(clone, name)
     shutil.rmtree(clone)
 
@@ -60,7 +61,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("preset", choices=presets.names(ROOT / "presets"))
     parser.add_argument("set", nargs="*", metavar="SECTION.KEY=VALUE")
     parser.add_argument("--name", help="of the result; the preset's if none is given")
-    parser.add_argument("--figures", nargs="*", default=[], help="of reports/figures, to keep as well")
+    parser.add_argument(
+        "--figures", nargs="*", default=[OWN], help=f"of reports/figures, to keep ({OWN} if none is named)"
+    )
     return parser.parse_args()
 
 
@@ -132,6 +135,11 @@ def outcome(clone: Path) -> dict[str, Any]:
         "metrics": artifacts.load_json(clone / artifacts.METRICS),
         "verdict": artifacts.load_json(clone / artifacts.VERDICT),
     }
+
+
+def picture_name(name: str, figure: str) -> str:
+    """What a result's picture is called: after the result, and if there are several after its figure."""
+    return f"{name}.png" if figure == OWN else f"{name}-{figure.replace('_', '-')}.png"
 
 
 def save_picture(clone: Path, figure: str, name: str) -> None:

@@ -67,6 +67,13 @@ def test_a_name_of_its_own_keeps_a_result_from_the_presets(measured: Path) -> No
     assert kept == ["photos-more-gan-progress.png", "photos-more.png", "photos_more.json"]
 
 
+def test_figures_that_are_named_are_kept_alone(measured: Path) -> None:
+    measure.parse().figures = ["gan_progress"]
+    measure.main()
+    kept = [path.name for path in (measured / "docs" / "images").glob("photos*")]
+    assert kept == ["photos-32-gan-progress.png"]
+
+
 @pytest.fixture
 def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where results go, of a run that is not made; its clone, and what lies in it, is."""
@@ -96,7 +103,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }.items():
         monkeypatch.setattr(measure, name, value)
     changes = ["data.path=/some where/photos", "gan.epochs=7"]
-    typed = Namespace(preset="photos-32", set=changes, name=None, figures=["gan_progress"])
+    typed = Namespace(preset="photos-32", set=changes, name=None, figures=["comparison", "gan_progress"])
     monkeypatch.setattr(measure, "parse", lambda: typed)
     monkeypatch.setattr(measure, "require_committed", lambda: None)
     monkeypatch.setattr(measure, "committed_code", lambda: ["4b825dc"])
