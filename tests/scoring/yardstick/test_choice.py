@@ -80,6 +80,25 @@ def test_where_none_can_be_trusted_the_one_with_the_greatest_ratio_is_taken(
     assert found["because"] == "It is 1.5."
 
 
+@pytest.mark.parametrize(("accuracy", "seen"), [(0.624, False), (0.625, True)])
+def test_classes_that_a_classifier_hardly_tells_have_no_ladder(
+    accuracy: float, seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Naming the commonest class throughout is wrong on half of the images, a quarter of which is 0.125."""
+    found: list[Rung] = []
+
+    def measure(bench: Bench, images: Images, rungs: list[Rung]) -> dict[str, Any]:
+        found.extend(rungs)
+        return {"ratio": 3.0, "trusted": True, "because": "", "withheld": {}}
+
+    monkeypatch.setattr(choice, "measure", measure)
+    [bench] = benches(["random"])
+    told = Classes(2, test_accuracy=accuracy, commonest=0.5)
+    images = np.zeros((10, 8, 8, 1), np.uint8)
+    choice.choose([bench._replace(classes=told)], images, np.arange(10, dtype=np.uint8) % 2, images)
+    assert ("classes" in {rung.ladder for rung in found}) == seen
+
+
 def test_rungs_of_too_few_images_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four have two halves of two, three have none."""
     monkeypatch.setattr(choice.trust, "judge", lambda real, ladders: Trust(3.0, True, "", {}))

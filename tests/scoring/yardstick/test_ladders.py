@@ -40,6 +40,13 @@ def test_what_has_colours_has_a_hue_and_what_has_labels_has_classes() -> None:
     assert names(random_images(1), np.zeros(20, np.uint8)) == QUALITY | {"copies"}
 
 
+def test_where_hardly_an_image_goes_with_its_class_there_is_no_ladder_of_classes() -> None:
+    """The last step leaves the first class alone, which has 13 or 14 of 20 images."""
+    images = random_images(1)
+    assert "classes" in names(images, np.repeat(np.array([0, 1], np.uint8), (13, 7)))
+    assert "classes" not in names(images, np.repeat(np.array([0, 1], np.uint8), (14, 6)))
+
+
 def test_a_tint_is_no_colour() -> None:
     """Channels that differ by 5 % of the range, 12.75 levels, are the limit."""
     grey = np.full((20, 16, 16, 1), 100, np.uint8)

@@ -86,6 +86,16 @@ def test_a_ladder_that_does_not_rise_costs_the_features_their_trust(
     assert "checkerboard" in found.because
 
 
+def test_no_score_of_features_that_are_not_trusted_is_given() -> None:
+    """Coverage does what it should on each ladder, and is measured in the same features."""
+    found = trust.judge(scored(), ladders(checkerboard=ladder(0.1, 0.9, 0.5, sharpness=3.0)))
+    assert set(found.withheld) == {"kernel_distance", "precision", "coverage"}
+    assert found.withheld["coverage"] == (
+        "is measured in features that cannot be trusted: the kernel distance takes worse images for better, "
+        "on the ladder checkerboard"
+    )
+
+
 def test_a_fall_within_chance_is_none() -> None:
     assert trust.judge(scored(), ladders(checkerboard=ladder(0.3, 0.45, 0.4, sharpness=3.0))).trusted
 

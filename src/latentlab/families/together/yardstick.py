@@ -7,11 +7,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from latentlab.core import artifacts
-from latentlab.scoring.metrics.directions import SLIGHT, WITHOUT_STRUCTURE
+from latentlab.scoring.yardstick import trust
 from latentlab.showing.figures import yardstick
 from latentlab.showing.figures.yardstick import Ladder, Levels
 
-SCORE = "kernel_distance"
+SCORE = trust.JUDGED_BY
 # How steps are told in which no image changes.
 TOLD = {"classes": "{:.0%} of\nthe classes", "copies": "{:.0%}\ncopies"}
 
@@ -29,11 +29,8 @@ def figure() -> Figure:
 
 
 def levels(real: Mapping[str, Any], ladders: Steps) -> Levels:
-    """What the ratio is taken of, as in `scoring.yardstick.trust`."""
-    chance = real["intervals"][SCORE]
-    slight = max(ladders[name][0][SCORE] for name in SLIGHT)
-    destroyed = min(ladders[name][-1][SCORE] for name in WITHOUT_STRUCTURE)
-    return Levels(real[SCORE], chance, max(slight, chance[1]), destroyed)
+    """What the distances of each step are read against."""
+    return Levels(real[SCORE], real["intervals"][SCORE], *trust.slight_and_destroyed(real, ladders))
 
 
 def _ladders(scored: Steps) -> Iterator[Ladder]:

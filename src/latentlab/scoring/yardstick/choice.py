@@ -34,7 +34,8 @@ def choose(
     for bench in benches:
         if bench.classes.left_out and not tried:
             print(f"scores of classes are left out: {bench.classes.left_out}", flush=True)
-        rungs = ladders.of(images, labels, training, bench.settings.features.seed)
+        seen = labels * bench.classes.are_seen
+        rungs = ladders.of(images, seen, training, bench.settings.features.seed)
         measured = measure(bench, images, rungs)
         tried[bench.network.name] = bench, measured
         print(f"features of {bench.network.name}: {measured['because']}", flush=True)

@@ -22,6 +22,9 @@ CHECKERS = (0.03, 0.1, 0.3)
 DEGREES = (30, 60, 90)
 CLASSES_LEFT = (0.8, 0.5, 0.1)
 COPIES = (0.1, 0.5, 1.0)
+# Of the images, by the last step without classes: where more are left, such as those of a class to which
+# nearly all belong, little is gone to be noticed.
+MOST_LEFT = 2 / 3
 
 # A mean difference of the channels as a share of the range: with less, there is no hue to turn.
 LEAST_COLOUR = 0.05
@@ -46,11 +49,11 @@ class Rung(NamedTuple):
 
 
 def of(images: Images, labels: Labels, training: Images, seed: int) -> list[Rung]:
-    """All ladders that such images have, step by step: no hue without colours, no classes without labels.
+    """All ladders that such images have, step by step: no hue without colours, no classes without several.
 
     Args:
         images: held-out real ones, uint8 (n, height, width, channels); single classes have fewer.
-        labels: of those, (n,).
+        labels: of those, (n,); all 0 where there are no classes to see.
         training: what models were trained on, at least n, for copies.
         seed: of the noise.
     """
@@ -86,7 +89,7 @@ def _variety(images: Images, labels: Labels, training: Images) -> dict[str, Ladd
     ladders: dict[str, Ladder] = {
         "copies": (COPIES, lambda share: _with_copies(images, training, share)),
     }
-    if labels.max() > 0:
+    if np.mean(_of_classes(labels, min(CLASSES_LEFT))) <= MOST_LEFT:
         ladders["classes"] = (CLASSES_LEFT, lambda share: images[_of_classes(labels, share)])
     return ladders
 

@@ -12,6 +12,9 @@ JUDGED_BY = "kernel_distance"
 # docs/metrics.md has the sets and networks that this was held against.
 LEAST_RATIO = 2.0
 
+# Why no score of such features is given, as the end of a sentence about it.
+NOT_TRUSTED = "is measured in features that cannot be trusted"
+
 Scores = Mapping[str, Any]
 # Of each ladder, by step.
 Ladders = Mapping[str, Sequence[Scores]]
@@ -34,7 +37,7 @@ class Trust(NamedTuple):
 
 
 def judge(real: Scores, ladders: Ladders) -> Trust:
-    """Judge each score by itself, and the features by their kernel distance.
+    """Judge each score by itself, and the features, with all that they give, by their kernel distance.
 
     Args:
         real: the scores of held-out real images, with intervals.
@@ -46,22 +49,35 @@ def judge(real: Scores, ladders: Ladders) -> Trust:
     found = ratio(real, ladders)
     told = f"images without structure are {found:.3g} times as far from real ones as slightly degraded images"
     if found < LEAST_RATIO:
-        why = f"{told}, where {LEAST_RATIO:g} times is the least"
-        unreliable = {name: why for name in SCORES if name in real and SCORES[name].of_features}
-        return Trust(found, False, f"The features see no structure: {why}.", unreliable | withheld)
-    if JUDGED_BY in withheld:
-        return Trust(found, False, f"The kernel distance {withheld[JUDGED_BY]}.", withheld)
-    return Trust(found, True, f"{told[0].upper()}{told[1:]}, and each ladder rises.", withheld)
+        why = f"the features see no structure: {told}, where {LEAST_RATIO:g} times is the least"
+    elif JUDGED_BY in withheld:
+        why = f"the kernel distance {withheld[JUDGED_BY]}"
+    else:
+        return Trust(found, True, f"{_capitalised(told)}, and each ladder rises.", withheld)
+    unreliable = {
+        name: f"{NOT_TRUSTED}: {why}" for name in SCORES if name in real and SCORES[name].of_features
+    }
+    return Trust(found, False, f"{_capitalised(why)}.", unreliable | withheld)
 
 
 def ratio(real: Scores, ladders: Ladders) -> float:
-    """The least kernel distance of images without structure over the greatest of slightly degraded ones.
+    """How many times as far from real images those without structure are as slightly degraded ones."""
+    slight, destroyed = slight_and_destroyed(real, ladders)
+    return destroyed / slight
+
+
+def slight_and_destroyed(real: Scores, ladders: Ladders) -> tuple[float, float]:
+    """The greatest kernel distance of slightly degraded images, and the least of those without structure.
 
     Slight ones that are nearer than chance allows count as that far: the upper end of real images' interval.
     """
-    destroyed = min(ladders[name][-1][JUDGED_BY] for name in WITHOUT_STRUCTURE)
     slight = max(ladders[name][0][JUDGED_BY] for name in SLIGHT)
-    return float(destroyed / max(slight, real["intervals"][JUDGED_BY][1]))
+    destroyed = min(ladders[name][-1][JUDGED_BY] for name in WITHOUT_STRUCTURE)
+    return float(max(slight, real["intervals"][JUDGED_BY][1])), float(destroyed)
+
+
+def _capitalised(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _fault(name: str, real: Scores, ladders: Ladders) -> str | None:
