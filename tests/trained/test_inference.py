@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from latentlab.trained import inference
@@ -39,6 +40,20 @@ def test_images_of_latents_are_those_of_the_model_in_inference_mode(monkeypatch:
     assert generated.dtype == np.uint8
     expected = 255 * np.asarray(generator(latents, training=False))
     np.testing.assert_allclose(generated, expected, atol=0.51)
+
+
+def test_floats_of_one_batch_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "BATCH_SIZE", 4)
+    sizes: list[int] = []
+    rounded = inference.to_uint8
+
+    def noted(floats: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+        sizes.append(len(floats))
+        return rounded(floats)
+
+    monkeypatch.setattr(inference, "to_uint8", noted)
+    inference.generate(build_gan().generator, inference.draw_latents(10, 3, seed=1))
+    assert sizes == [4, 4, 2]
 
 
 def test_a_model_of_several_outputs_gives_a_list() -> None:

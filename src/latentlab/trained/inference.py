@@ -21,7 +21,13 @@ def generate(
 
     Labels as in :func:`with_classes`.
     """
-    return to_uint8(run(model, *with_classes(model, latents, labels)))
+
+    def draw(inputs: Any, training: bool) -> npt.NDArray[np.uint8]:
+        # Batch by batch, since floats take four times the memory.
+        return to_uint8(keras.ops.convert_to_numpy(model(inputs, training=training)))
+
+    images: npt.NDArray[np.uint8] = run(draw, *with_classes(model, latents, labels))
+    return images
 
 
 def draw_latents(count: int, latent_dim: int, seed: int) -> npt.NDArray[np.float32]:
@@ -86,5 +92,5 @@ def _call(model: Callable[..., Any], inputs: list[npt.NDArray[Any]]) -> Any:
     return model(arrays if len(arrays) > 1 else arrays[0], training=False)
 
 
-def _join(parts: Sequence[Any]) -> npt.NDArray[np.float32]:
+def _join(parts: Sequence[Any]) -> npt.NDArray[Any]:
     return np.concatenate([keras.ops.convert_to_numpy(part) for part in parts])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from latentlab.core import mapped
 from latentlab.scoring.metrics.sharpness import relative_sharpness, sharpness
 from latentlab.scoring.yardstick import degradations
 
@@ -19,6 +20,14 @@ def test_a_ramp_has_a_fifth_of_what_alternation_has() -> None:
     ramp, alternation = (np.array(row, np.uint8).reshape(1, 1, 4, 1) for row in ([0, 2, 4, 6], [0, 6, 0, 6]))
     assert sharpness(ramp)[0] == pytest.approx(0.6)
     assert sharpness(alternation)[0] == pytest.approx(3.0)
+
+
+def test_images_are_taken_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (9, 4, 5, 3), dtype=np.uint8)
+    whole = sharpness(images)
+    monkeypatch.setattr(mapped, "BLOCK_BYTES", 2 * images[0].nbytes)
+    assert [len(block) for block in mapped.blocks(images)] == [2, 2, 2, 2, 1]
+    assert sharpness(images).tolist() == whole.tolist()
 
 
 def test_columns_count_as_rows_do_and_channels_add_up() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from latentlab.core import mapped
 from latentlab.scoring.metrics.pairs import Members, Values
 
 
@@ -19,10 +20,7 @@ def sharpness(images: npt.NDArray[np.uint8]) -> Values:
     Returns:
         float64 (n,), 0 or more; 0 for an image of one colour.
     """
-    values = images.astype(np.float32)
-    gradient = sum(_energy(np.diff(values, axis=axis)) for axis in (1, 2))
-    contrast = _energy(values - values.mean(axis=(1, 2), keepdims=True))
-    return np.divide(gradient, contrast, out=np.zeros(len(images)), where=contrast > 0)
+    return np.concatenate([_sharpness(block) for block in mapped.blocks(images)])
 
 
 def relative_sharpness(samples: Values, real: Values, members: Members, real_members: Members) -> Values:
@@ -40,6 +38,13 @@ def relative_sharpness(samples: Values, real: Values, members: Members, real_mem
         for subsets, values in ((members, samples), (real_members, real))
     )
     return np.divide(means, real_means, out=np.zeros(len(means)), where=real_means > 0)
+
+
+def _sharpness(images: npt.NDArray[np.uint8]) -> Values:
+    values = images.astype(np.float32)
+    gradient = sum(_energy(np.diff(values, axis=axis)) for axis in (1, 2))
+    contrast = _energy(values - values.mean(axis=(1, 2), keepdims=True))
+    return np.divide(gradient, contrast, out=np.zeros(len(images)), where=contrast > 0)
 
 
 def _energy(values: npt.NDArray[np.float32]) -> Values:
