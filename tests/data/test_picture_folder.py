@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
 from latentlab.data import fingerprint, picture_folder, tree
 from latentlab.data.picture_folder import Folder
+from latentlab.data.pictures import Picture
 
 
 def put(root: Path, name: str, value: int = 0, shape: tuple[int, ...] = (8, 8)) -> Path:
@@ -86,6 +88,25 @@ def test_sizes_that_differ_are_named_or_made_one(root: Path) -> None:
     put(root, "birne/z.png", 5, (300, 300))
     with pytest.raises(DataError, match=r"sides of 8 to 256 pixels, got 300 x 300. Set data.size"):
         load(root)
+
+
+def test_after_one_that_is_too_large_no_more_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Photographs of a camera, unpacked, would fill the memory before the message came."""
+    begun: list[Path] = []
+
+    def read(path: Path, size: int | None, channels: int) -> Picture:
+        begun.append(path)
+        time.sleep(0.01)
+        return Picture(np.zeros((300, 300, 3), np.uint8), grey=False)
+
+    monkeypatch.setattr(picture_folder.pictures, "read", read)
+    for value in range(100):
+        put(tmp_path / "root", f"{value:02}.png", value)
+    with pytest.raises(DataError, match="got 300 x 300"):
+        load(tmp_path / "root")
+    assert len(begun) < 50
 
 
 def test_all_that_is_unfit_is_named_at_once_and_skipped_if_asked_for(

@@ -1,20 +1,20 @@
 """Reads a folder of image files: a subfolder for each class, or none for images without labels."""
 
-import os
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from latentlab.core import provenance
 from latentlab.core.arrays import Images
 from latentlab.core.errors import DataError
 from latentlab.data import geometry, layout, pictures
@@ -25,6 +25,9 @@ from latentlab.data.tree import Tree, printable
 # Read at a time; of the largest images allowed they take 50 MB.
 FILES_PER_BLOCK = 256
 MOST_SHAPES_NAMED = 5
+
+# What a file shows, or why it cannot be read.
+Read = pictures.Picture | str
 
 
 class Folder(NamedTuple):
@@ -62,23 +65,26 @@ class Reader:
 
     def blocks(self, tree: Tree) -> Iterator[Images]:
         """The images in all files that have the shape of the first, some at a time."""
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         with (
             _quiet_pillow(),
-            ThreadPoolExecutor(workers) as pool,
+            ThreadPoolExecutor(provenance.threads(None)) as pool,
             tqdm(total=len(tree.files), unit="file", disable=not sys.stderr.isatty()) as bar,
         ):
             for start in range(0, len(tree.files), FILES_PER_BLOCK):
                 names = tree.files[start : start + FILES_PER_BLOCK]
-                read = pool.map(self._read, [tree.root / name for name in names])
-                pixels = [
-                    found for name, one in zip(names, read, strict=True) if (found := self._note(name, one))
-                ]
+                paths = [tree.root / name for name in names]
+                # Closed, so that after a refusal none is read, and held, that was not begun.
+                with closing(cast("Generator[Read]", pool.map(self._read, paths))) as read:
+                    pixels = [
+                        found
+                        for name, one in zip(names, read, strict=True)
+                        if (found := self._note(name, one))
+                    ]
                 bar.update(len(names))
                 if pixels:
                     yield np.stack([picture.pixels for picture in pixels])
 
-    def _note(self, name: str, read: pictures.Picture | str) -> pictures.Picture | None:
+    def _note(self, name: str, read: Read) -> pictures.Picture | None:
         if isinstance(read, str):
             self.bad[printable(name)] = read
             return None
@@ -127,7 +133,7 @@ def load(
     return Folder(_part(whole, tree.parts, reader.kept), list(map(printable, classes)), bad)
 
 
-def _try_to_read(path: Path, size: int | None, channels: int) -> pictures.Picture | str:
+def _try_to_read(path: Path, size: int | None, channels: int) -> Read:
     try:
         return pictures.read(path, size, channels)
     except pictures.BadImageError as error:
