@@ -29,6 +29,7 @@ def test_scores_by_hand() -> None:
     assert found["latent"]["mean_per_dimension"] == [5, 3]
     assert found["latent"]["deviation_per_dimension"] == [5, 0]
     assert found["latent"]["knn_accuracy"] == 1
+    assert "knn_accuracy" not in scores.score(images, labels * 0, latents, decoder)["latent"]
 
 
 def test_what_it_brings_to_its_scoring(to_score: Path) -> None:

@@ -10,12 +10,11 @@ from latentlab.core import artifacts, settings
 from latentlab.core.arrays import Latents
 from latentlab.families.autoencoder.family import AUTOENCODER
 from latentlab.families.entry import Entry
-from latentlab.families.latents import pixels
+from latentlab.families.latents import neighbours, pixels
 from latentlab.families.latents import scores as latents
 from latentlab.families.latents.reconstruction import reconstruction_nats
 from latentlab.families.vae.settings import Settings as Vae
 from latentlab.scoring.bench import Bench
-from latentlab.scoring.metrics import posterior
 from latentlab.scoring.metrics.likelihood import of_pixels
 from latentlab.scoring.settings import Scoring
 from latentlab.trained import inference, model_files
@@ -69,7 +68,6 @@ def score(
         "latent": {
             "mean_per_dimension": latents.mean(axis=0, dtype=np.float64).tolist(),
             "deviation_per_dimension": latents.std(axis=0, dtype=np.float64).tolist(),
-            "knn_accuracy": posterior.knn_accuracy(latents, labels),
-            "knn_neighbours": posterior.NUM_NEIGHBOURS,
-        },
+        }
+        | neighbours.score(latents, labels),
     }

@@ -14,6 +14,7 @@ import tensorflow as tf
 from tqdm import trange
 
 from latentlab.core.arrays import Images, Labels
+from latentlab.families.latents import neighbours
 from latentlab.families.latents.reconstruction import reconstruction_nats
 from latentlab.scoring.metrics import posterior
 from latentlab.scoring.metrics.likelihood import (
@@ -151,7 +152,7 @@ def latent_use(encodings: Encodings, labels: Labels) -> dict[str, Any]:
         "kl_per_dimension_nats": gaussian_kl(z_mean, z_log_var).mean(axis=0).tolist(),
         "active_units": posterior.active_units(z_mean),
         "aggregate_posterior_kl_nats": posterior.aggregate_posterior_kl(z_mean, z_log_var),
-    } | _knn(z_mean, labels)
+    } | neighbours.score(z_mean, labels)
 
 
 def _elbo(elbo: float, sigma: float | None, dimensions: int) -> dict[str, Any]:
@@ -170,14 +171,6 @@ def _by_class(per_pixel: npt.NDArray[np.float64], labels: Labels) -> dict[str, A
     classes = np.unique(labels)
     means = {str(label): float(per_pixel[labels == label].mean()) for label in classes}
     return {"reconstruction_by_class_nats_per_pixel": means} if len(classes) > 1 else {}
-
-
-def _knn(z_mean: npt.NDArray[np.float32], labels: Labels) -> dict[str, Any]:
-    """How well neighbours tell an image's class; nothing where there is one alone."""
-    if labels.max() == 0:
-        return {}
-    accuracy = posterior.knn_accuracy(z_mean, labels)
-    return {"knn_accuracy": accuracy, "knn_neighbours": posterior.NUM_NEIGHBOURS}
 
 
 def _elbo_terms(
