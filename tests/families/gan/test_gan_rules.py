@@ -108,6 +108,12 @@ LIMITS: list[tuple[Rule, Case, Case]] = [
         case(snapshots=snapshots(1.0, 0.9)),
         case(snapshots=snapshots(1.0, 0.91)),
     ),
+    (
+        rules.stopped_too_early,
+        case(snapshots=snapshots(-0.001, -0.0011)),
+        case(snapshots=snapshots(-0.001, -0.00095)),
+    ),
+    (rules.stopped_too_early, case(snapshots=snapshots(0.0, -0.001)), case(snapshots=snapshots(0.0, 0.0))),
 ]
 
 

@@ -163,6 +163,13 @@ def test_few_sharp_images_are_not_called_blurred_and_blurred_ones_not_few() -> N
     assert found == [["low diversity"], ["blurred samples"]]
 
 
+def test_diversity_says_nothing_where_it_cannot_be_told_from_blur() -> None:
+    trouble = case(within_class_diversity=0.1)
+    blind = replace(trouble, yardstick={**trouble.yardstick, "withheld": {"sharpness": "is blind"}})
+    assert sample_rules.low_diversity(trouble)
+    assert sample_rules.low_diversity(blind) is None
+
+
 def test_without_labels_no_class_is_missing() -> None:
     unlabelled = {name: value for name, value in scores().items() if "classes" not in name}
     assert sample_rules.missing_classes(replace(case(), scores=unlabelled)) is None

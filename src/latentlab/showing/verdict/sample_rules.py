@@ -152,7 +152,7 @@ def grain(case: Case) -> Finding | None:
     )
 
 
-@rests_on("within_class_diversity")
+@rests_on("within_class_diversity", "sharpness")
 def low_diversity(case: Case) -> Finding | None:
     """Samples of a class more alike, in pixels, than their blur explains.
 
