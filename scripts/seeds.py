@@ -25,6 +25,7 @@ def main() -> None:
     if options.num_seeds < 2:
         raise ParamsError(f"N: expected 2 seeds or more, got {options.num_seeds}: one has no spread.")
     values = settings.apply(params.values(), options.settings)
+    settings.require_possible(values)
     seeds = range(values["seed"], values["seed"] + options.num_seeds)
     own = group.open_group(options.settings)
     about = cost.told(cost.seconds(values) * len(seeds))

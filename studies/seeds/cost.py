@@ -33,7 +33,7 @@ def seconds(values: dict[str, Any]) -> float:
 
 
 def _training_seconds(family: Family, values: dict[str, Any], num_images: int) -> float:
-    # Unchecked: whatever is unfit, the first stage says it better.
+    # Unchecked, since whatever is unfit was refused before.
     settings = roster.part(family, "settings").Settings.model_construct(**values)
     return float(settings.seconds(num_images))
 

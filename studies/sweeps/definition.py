@@ -181,8 +181,8 @@ def require_possible(name: str, cell: Cell, committed: Mapping[str, Any]) -> Non
         raise ParamsError(f"{path}: vary: expected keys of params.yaml, got {', '.join(sorted(unknown))}.")
     changed = settings.apply(dict(committed), cell.settings) | {SEED: cell.seed}
     try:
-        params.schema().model_validate(changed)
-    except ValidationError as error:
+        params.require_fit(params.schema().model_validate(changed))
+    except (ValidationError, ParamsError) as error:
         said = ", ".join([*cell.settings, f"{SEED}={cell.seed}"])
         raise ParamsError(f"{path}: vary: {said} is not possible: {_told(error)}") from error
 

@@ -113,6 +113,10 @@ def test_without_seeds_the_one_of_params_is_taken(write: Any) -> None:
             "title: t\nmetric: vae.recall\ntrials: 4\nvary: {seed: {low: 1, high: 2}, vae.epochs: [60]}",
             "seed: .*integers",
         ),
+        (
+            "title: t\nmetric: vae.recall\nvary: {gan.batch_size: [30], devices: [4]}",
+            "vary: gan.batch_size=30, devices=4, seed=1 is not possible: .*expected a multiple of",
+        ),
         ("title: t\nvary: {seed: [1, -2]}", "vary: seed=-2 is not possible: seed: .*0"),
         ("title: t\nvary: {seed: [1, one]}", "vary.seed: expected integers"),
     ],
