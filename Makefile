@@ -105,11 +105,11 @@ $(VENV)/jupyterlab: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check $(call extra,notebook)
 	touch $@
 
-# Judges sets of images with one known trouble each, in the features of the workspace: make failures NAME=digits
+# Judges sets of images with one known trouble each, in the features of the workspace: make failures NAME="MNIST digits"
 failures: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.failures "$(NAME)"
 
-# Says whether features of each network can be trusted on the images of the workspace: make trust NAME=digits
+# Says whether features of each network can be trusted on the images of the workspace: make trust NAME="MNIST digits"
 trust: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.trust "$(NAME)"
 

@@ -1,4 +1,4 @@
-"""Judges sets of images with one known trouble each: `make failures NAME=digits`."""
+"""Judges sets of images with one known trouble each: `make failures NAME="MNIST digits"`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Says whether features of each network can be trusted on the images at hand: `make trust NAME=digits`."""
+"""Says whether each network's features can be trusted on the images at hand: `make trust NAME=Emoji`."""
 
 import sys
 
