@@ -53,6 +53,11 @@ TOLERANCES = {
     "*.within_class_diversity": Tolerance(0.1),
     "*.sharpness": Tolerance(0.1),
     "*.memorisation": Tolerance(0.1, 2.0),
+    "*.near_copies": Tolerance(absolute=0.05),
+    "*.two_sample_gain": Tolerance(0.5, 0.02),
+    "*.sliced_wasserstein.*": Tolerance(0.5, 0.01),
+    "*.class_shares.*": Tolerance(absolute=0.1),
+    "*.reweighted_distance": Tolerance(0.5, 0.02),
     "*.class_histogram.*": Tolerance(absolute=0.1),
     "*.classes_covered": Tolerance(absolute=1),
     "features.test_accuracy": Tolerance(absolute=0.02),
@@ -70,8 +75,11 @@ TOLERANCES = {
     "*.latent.*_per_dimension.*": Tolerance(1.0, 2.0),
     "*.kl_nats": Tolerance(0.1),
     "*nats*": Tolerance(0.05),
+    "*.bits_per_dimension": Tolerance(0.05),
+    "*.pixel_sigma": Tolerance(0.1),
+    "*.classification.*_accuracy": Tolerance(absolute=0.05),
     "*.objective": Tolerance(0.05),
-    "samplers.*.asked_class_share": Tolerance(absolute=0.1),
+    "*.asked_class_share": Tolerance(absolute=0.1),
 }
 
 
