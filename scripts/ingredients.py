@@ -1,9 +1,11 @@
 """What a result was made of: commit, machine, params and code, and which of these are no longer so."""
 
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dvc.exceptions import DvcException
 from dvc.utils.hydra import apply_overrides
 from ruamel.yaml import YAML
 
@@ -72,11 +74,19 @@ def params(preset: str, changes: list[str]) -> dict[str, Any]:
 
 
 def write_params(path: Path, base: str, preset: str, changes: list[str]) -> None:
-    """Write a preset laid over the text of params.yaml, with changes as ``dvc exp run -S`` takes them."""
+    """Write a preset laid over the text of params.yaml, with changes as ``dvc exp run -S`` takes them.
+
+    Raises:
+        SystemExit: a change is none.
+    """
     text = presets.apply(preset, base, ROOT / presets.FOLDER)
     path.write_text(text, encoding="utf-8", newline="\n")
-    if changes:
+    if not changes:
+        return
+    try:
         apply_overrides(path, changes)
+    except DvcException as error:
+        sys.exit(f"error: SET: expected section.key=value as `dvc exp run -S` takes it, got {error}")
 
 
 def code() -> dict[str, str]:

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
@@ -22,7 +23,7 @@ from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
 from scripts import ingredients, overview, progress
 from scripts.fill_pages import IMAGES, RESULTS, ROOT
-from scripts.reproduce import make_clone
+from scripts.reproduce import link_images, make_clone
 
 CLONES = ROOT / ".latentlab" / "measured"
 CODE = ("src", "stages", "presets", "dvc.yaml", "params.yaml")
@@ -43,9 +44,7 @@ def main() -> None:
     # Other code or other changes are another run; a commit of pages alone is none.
     clone = CLONES / digests.of_json([committed_code(), typed.preset, typed.set])
     if not clone.exists():
-        make_clone(ROOT, clone)
-        params = clone / PARAMS
-        ingredients.write_params(params, params.read_text(encoding="utf-8"), typed.preset, typed.set)
+        begin(clone, typed.preset, typed.set)
     run(clone)
     name = typed.name or typed.preset
     artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | outcome(clone))
@@ -53,6 +52,18 @@ def main() -> None:
         save_picture(clone, figure, picture_name(name, figure))
     update_pictures(clone, name)
     shutil.rmtree(clone)
+
+
+def begin(clone: Path, preset: str, changes: list[str]) -> None:
+    """Make a clone with a preset's params; where these cannot be had, none is left that looks like one."""
+    CLONES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=CLONES) as temporary:
+        new = Path(temporary) / "clone"
+        make_clone(ROOT, new)
+        params = new / PARAMS
+        ingredients.write_params(params, params.read_text(encoding="utf-8"), preset, changes)
+        link_images(ROOT, new)
+        new.replace(clone)
 
 
 def parse() -> argparse.Namespace:

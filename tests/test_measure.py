@@ -67,6 +67,37 @@ def test_a_name_of_its_own_keeps_a_result_from_the_presets(measured: Path) -> No
     assert kept == ["photos-more-gan-progress.png", "photos-more.png", "photos_more.json"]
 
 
+def test_a_clone_that_could_not_be_given_its_params_is_not_taken_for_one_that_has_them(
+    measured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measure, "CLONES", measured / "clones")
+    measure.parse().set = ["data.path=/a (b)"]
+    with pytest.raises(SystemExit, match=r"error: SET: expected section.key=value as `dvc exp run -S` takes"):
+        measure.main()
+    assert list((measured / "clones").iterdir()) == []
+
+
+def test_a_relative_folder_of_images_is_found_from_the_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the clone that is given to people who have the images beside the repository."""
+    root = tmp_path / "root"
+    (root / "presets").mkdir(parents=True)
+    for name in ("params.yaml", "presets/photos-32.yaml"):
+        (root / name).write_bytes((ROOT / name).read_bytes())
+    git("init", "--quiet", str(root))
+    (root / ".dvc").mkdir()
+    (root / ".dvc" / "config").touch()
+    (root / ".gitignore").write_text("/data/\n")
+    git("-C", str(root), "add", "--all")
+    git("-C", str(root), "commit", "--quiet", "-m", "Start")
+    (root / "data" / "mine").mkdir(parents=True)
+    monkeypatch.setattr(measure, "ROOT", root)
+    monkeypatch.setattr(measure, "CLONES", tmp_path / "clones")
+    measure.begin(tmp_path / "clones" / "one", "photos-32", ["data.path=data/mine"])
+    assert (tmp_path / "clones" / "one" / "data" / "mine").resolve() == root / "data" / "mine"
+
+
 def test_figures_that_are_named_are_kept_alone(measured: Path) -> None:
     measure.parse().figures = ["gan_progress"]
     measure.main()
@@ -83,6 +114,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (clone / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
 
     def run(clone: Path) -> None:
+        assert clone.parent == tmp_path
         written = YAML(typ="safe").load(clone / "params.yaml")
         assert written["data"]["path"] == "/some where/photos"
         assert (written["gan"]["epochs"], written["gan"]["objective"]) == (7, "hinge")
