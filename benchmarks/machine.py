@@ -7,6 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from latentlab.core import provenance
+
 
 def describe() -> dict[str, Any]:
     """Processor, cores, memory and Python."""
@@ -25,7 +27,7 @@ def frameworks() -> dict[str, str]:
 
 def num_cores() -> int:
     """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return provenance.threads(None)
 
 
 def processor() -> str:

@@ -67,7 +67,6 @@ ALLOWED = {
         "src/latentlab/core/provenance.py",
         "os.sched_getaffinity",
     ): "where it is there; else all processors count",
-    ("src/latentlab/data/picture_folder.py", "os.sched_getaffinity"): "the same",
     ("src/latentlab/core/starter.py", "os.getppid"): "Windows has it, but names a parent for ever",
     (
         "src/latentlab/core/starter.py",

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from latentlab.core import provenance, settings
 from latentlab.core.arrays import Images, Labels, Latents
-from latentlab.core.settings import Count, Section
 from latentlab.interface.model import Model
 from latentlab.interface.opening import Found
 from latentlab.learning import threads
@@ -90,9 +89,5 @@ def open_found(found: Found) -> Model:
     return Model(found.name, decoder, encoder, found.origin)
 
 
-class _Threads(Section):
-    threads: Count | None
-
-
 def _threads() -> int | None:
-    return settings.load_part(_Threads).threads if settings.PARAMS.exists() else None
+    return settings.load_part(provenance.Threads).threads if settings.PARAMS.exists() else None
