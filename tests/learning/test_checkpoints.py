@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,6 +112,23 @@ def test_a_damaged_shape_is_noticed_though_fewer_bytes_are_read_than_lie_there(t
     assert content.count(b"(3, 2000)") == 1
     path.write_bytes(content.replace(b"(3, 2000)", b"(2, 2000)"))
     assert Checkpoint(tmp_path).restore([big]).history == []
+
+
+@pytest.mark.parametrize("error", [MemoryError, PermissionError])
+def test_a_file_that_only_cannot_be_read_now_is_kept(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A training that started clean would soon overwrite it."""
+    saved(tmp_path)
+
+    def fail(*_: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "_read", fail)
+        with pytest.raises(error):
+            Checkpoint(tmp_path).restore(variables())
+    assert_restored(tmp_path)
 
 
 def test_a_truncated_file_starts_clean(tmp_path: Path) -> None:

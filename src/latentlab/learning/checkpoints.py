@@ -91,6 +91,11 @@ class Checkpoint:
                 values, progress, digests = _read(file, len(variables))
             if not digests.items() <= self._digests().items():
                 raise ArtifactError("a snapshot is not as it was")
+        except (
+            MemoryError,
+            PermissionError,
+        ):  # The next epoch would overwrite a state that may well be good.
+            raise
         except Exception:  # A damaged archive fails in as many ways as it has parts.
             print(f"The checkpoint {self._path} is damaged, so training starts clean.")
             return Progress([], [])

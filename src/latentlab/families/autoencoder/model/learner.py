@@ -24,7 +24,7 @@ def build_encoder(shape: networks.Architecture, seed: int) -> keras.Model:
 
 
 class Autoencoder:
-    """Encoder and decoder in training on the reconstruction alone; a learner for the loop of ``training``."""
+    """Encoder and decoder in training on the reconstruction alone; a learner for ``learning.loop``."""
 
     remedy = "lower autoencoder.learning_rate"
 

@@ -56,7 +56,7 @@ class Game(NamedTuple):
 
 
 class Gan:
-    """Generator and discriminator in alternating training; a learner for the loop of ``training``.
+    """Generator and discriminator in alternating training; a learner for ``learning.loop``.
 
     Every step trains the discriminator on half a batch of real and half a batch of generated
     images, then the generator, through the discriminator's new weights, to have a whole batch
