@@ -34,6 +34,13 @@ def test_spherical_path_through_the_origin_is_straight(factor: float) -> None:
     np.testing.assert_allclose(path, expected, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("ends", [([0.0, 0], [2.0, 4]), ([2.0, 4], [0.0, 0]), ([0.0, 0], [0.0, 0])])
+def test_spherical_path_from_or_to_the_origin_is_straight(ends: tuple[list[float], list[float]]) -> None:
+    start, end = map(np.array, ends)
+    path = paths.spherical(start, end, np.array([0, 0.5, 1]))
+    np.testing.assert_allclose(path, [start, (start + end) / 2, end])
+
+
 def test_spherical_path_from_a_latent_to_itself_stays_there() -> None:
     """Rounding makes the cosine of this one with itself greater than 1."""
     latent = np.array([6.0, 5.0])

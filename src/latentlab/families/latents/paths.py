@@ -20,8 +20,10 @@ def spherical(start: Floats, end: Floats, shares: Floats) -> npt.NDArray[np.floa
     lead far beyond both.
     """
     lengths = np.array([np.linalg.norm(start), np.linalg.norm(end)])
-    angle = np.arccos(np.clip(np.dot(start, end) / lengths.prod(), -1, 1))
     line = np.stack([1 - shares, shares])
+    # The origin lies in every direction.
+    cosine = np.dot(start, end) / lengths.prod() if lengths.all() else 1.0
+    angle = np.arccos(np.clip(cosine, -1, 1))
     if np.isclose(np.sin(angle), 0, atol=1e-4):  # On one line through the origin there is no arc.
         weights = line
     else:
