@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from tqdm import tqdm
@@ -183,9 +183,13 @@ def _of_this_machine(ray: Any, num_jobs: int) -> Iterator[None]:
 
 
 def _hear_nobody_else() -> None:
-    """Give a Ray of this process's own a token that no other process knows."""
-    os.environ["RAY_AUTH_MODE"] = "token"
-    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    """Give a Ray of this process's own a token that no other process knows, whatever a cluster's is."""
+    os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _own_token()}
+
+
+@cache
+def _own_token() -> str:
+    return secrets.token_hex(32)
 
 
 def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
@@ -204,7 +208,8 @@ def _wait(ray: Any, tasks: Mapping[Any, str], missing: Planned) -> list[str]:
                 failed.append(name)
                 bar.write(f"{told}: failed on {outcome.machine}. {outcome.trouble}")
             else:
-                bar.write(f"{told}: {cost.told(outcome.seconds)} on {outcome.machine}")
+                took = f"{told}: {cost.told(outcome.seconds)} on {outcome.machine}"
+                bar.write("\n".join([took, *outcome.warnings]))
             bar.update()
     return sorted(failed)
 

@@ -58,28 +58,31 @@ class Outcome(NamedTuple):
         machine: where it ran.
         seconds: that it took, all included.
         trouble: why there is no result; empty where there is one.
+        warnings: lines in which its stages warned.
     """
 
     machine: str
     seconds: float
     trouble: str
+    warnings: Sequence[str] = ()
 
 
 def run(job: Job) -> Outcome:
     """Run an experiment and hand its result over; what fails is told, not raised."""
     start = time.monotonic()
-    trouble = ""
+    trouble, said = "", ""
     try:
         if not _is_there(job):
             with _clone(job) as clone:
-                _experiment(job, clone)
+                said = _experiment(job, clone)
                 _hand_over(job, clone)
     except subprocess.CalledProcessError as error:
-        said = "\n".join(error.output.strip().splitlines()[-TOLD_LINES:])
-        trouble = f"`{' '.join(error.cmd)}` failed:\n{said}"
+        last = "\n".join(error.output.strip().splitlines()[-TOLD_LINES:])
+        trouble = f"`{' '.join(error.cmd)}` failed:\n{last}"
     except OSError as error:
         trouble = f"{error}"
-    return Outcome(socket.gethostname(), time.monotonic() - start, trouble)
+    warnings = [line for line in said.splitlines() if line.startswith("warning: ")]
+    return Outcome(socket.gethostname(), time.monotonic() - start, trouble, warnings)
 
 
 def _is_there(job: Job) -> bool:
@@ -123,7 +126,8 @@ def _delete(lock: Path) -> None:
     lock.unlink(missing_ok=True)
 
 
-def _experiment(job: Job, clone: Path) -> None:
+def _experiment(job: Job, clone: Path) -> str:
+    """Run it; all that its stages printed."""
     home = shlex.quote(str(Path(job.home).expanduser()))
     shell = clone / ".dvc" / "tmp" / "sh"
     shell.parent.mkdir(parents=True, exist_ok=True)
@@ -131,7 +135,7 @@ def _experiment(job: Job, clone: Path) -> None:
     shell.chmod(0o700)
     known = ["--pull"] if job.has_remote else []
     changes = [f"--set-param={change}" for change in job.changes]
-    _call(job, clone, "dvc", "exp", "run", f"--name={job.name}", *known, *changes, SHELL=str(shell))
+    return _call(job, clone, "dvc", "exp", "run", f"--name={job.name}", *known, *changes, SHELL=str(shell))
 
 
 def _hand_over(job: Job, clone: Path) -> None:

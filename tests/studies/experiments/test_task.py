@@ -61,15 +61,24 @@ def test_a_name_that_is_taken_meanwhile_is_trouble_and_stays_who_had_it(
     other = git("commit-tree", "-m", "other", "-p", "HEAD", "HEAD^{tree}").strip()
     run = task._experiment
 
-    def be_slow(job: Job, clone: Path) -> None:
-        run(job, clone)
+    def be_slow(job: Job, clone: Path) -> str:
+        said = run(job, clone)
         git("update-ref", job.ref, other)
+        return said
 
     monkeypatch.setattr(task, "_experiment", be_slow)
     outcome = task.run(job)
     assert outcome.trouble.startswith(f"`git push --quiet origin {job.ref}` failed:")
     assert "rejected" in outcome.trouble
     assert git("rev-parse", job.ref).strip() == other
+
+
+def test_what_its_stages_warn_of_is_told(repository: Path, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = task._experiment
+    warned = "warning: MLflow cannot be used: no route"
+    monkeypatch.setattr(task, "_experiment", lambda *given: f"{run(*given)}\n{warned}\nthe end\n")
+    outcome = task.run(job)
+    assert (outcome.trouble, outcome.warnings) == ("", [warned])
 
 
 def test_what_fails_is_told(repository: Path, job: Job) -> None:
