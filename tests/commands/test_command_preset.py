@@ -111,6 +111,18 @@ def test_a_file_that_cannot_be_read_is_kept_unless_forced(capsys: pytest.Capture
 
 
 @pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("content", [b"hello", b"# nothing", b"- 1", "é: 1".encode("latin-1")])
+def test_a_file_that_holds_no_params_is_named_and_can_be_overwritten(
+    content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    PARAMS.write_bytes(content)
+    assert "params.yaml: expected " in refusal(["preset", "tiny"], capsys)
+    assert PARAMS.read_bytes() == content
+    said(capsys, "tiny", "--force")
+    assert PARAMS.read_text(encoding="utf-8") == text("tiny")
+
+
+@pytest.mark.usefixtures("repository")
 @pytest.mark.parametrize(
     ("own", "told"),
     [

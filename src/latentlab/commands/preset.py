@@ -1,7 +1,7 @@
 """Writes params.yaml with what a preset changes, or lists the presets."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from latentlab.core import artifacts, origin, presets, settings
@@ -15,7 +15,8 @@ def run(typed: Namespace) -> None:
 
     Raises:
         RequestError: there is no such preset, or params.yaml has changes that would be lost.
-        ParamsError: the preset has a key that is unknown, or makes a value impossible.
+        ParamsError: the preset has a key that is unknown, or makes a value impossible; or params.yaml cannot
+            be read, and shall not be overwritten.
     """
     names = presets.names()
     if typed.name is None:
@@ -28,7 +29,8 @@ def run(typed: Namespace) -> None:
 
 
 def _write(name: str, force: bool) -> None:
-    before = PARAMS.read_text(encoding="utf-8") if PARAMS.exists() else ""
+    # What is to be overwritten need not be text.
+    before = PARAMS.read_text(encoding="utf-8", errors="replace") if PARAMS.exists() else ""
     base = presets.committed()
     if base is None:
         print(f"There is no committed {PARAMS}, so the preset changes the file as it lies here.")
@@ -51,7 +53,10 @@ def _require_nothing_lost(before: str, base: str) -> None:
         with suppress(ParamsError):
             if presets.apply(name, base) == before:
                 return
-    own = origin.of(settings.read(PARAMS), origin.committed() or {})
+    values = settings.read(PARAMS)
+    if not isinstance(values, Mapping):
+        raise ParamsError(f"{PARAMS}: expected sections of keys, got none. Overwrite it with --force.")
+    own = origin.of(values, origin.committed() or {})
     raise RequestError(
         f"{PARAMS}: expected no changes of your own that are not committed, got "
         f"{', '.join(own.changes) or 'other comments'} in the preset {own.preset}. Commit them, or overwrite "
