@@ -10,7 +10,7 @@ extra = $$($(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.tom
 
 .DEFAULT_GOAL := repro
 .PHONY: setup repro reproduce ray seeds compare sweep train-cluster benchmark ui serve mlflow-server test test-pipeline test-default test-cluster
-.PHONY: lecture-commands notebook numbers measure keep mutants stress fuzz lint types
+.PHONY: lecture-commands notebook numbers measure keep failures trust mutants stress fuzz lint types
 
 setup: $(READY)
 
@@ -149,15 +149,16 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# MLflow's pages over the store that the stages write to. A server of the user's own has its pages already.
+# MLflow's pages over the store that the stages write to, at PORT or 5000. A server of the user's own has its pages
+# already.
 ui: $(READY)
-	$(BIN)/python -m scripts.ui
+	$(BIN)/python -m scripts.ui --port $(or $(PORT),5000)
 
 # Latents in, images out, on this machine alone: make serve MODEL=vae ALIAS=challenger PORT=5002
 MODEL ?= gan
 ALIAS ?= champion
 serve: $(READY)
-	$(BIN)/python scripts/serve.py $(MODEL) --alias $(ALIAS) --port $(or $(PORT),5001)
+	$(BIN)/python -m scripts.serve $(MODEL) --alias $(ALIAS) --port $(or $(PORT),5001)
 
 # MLflow's server for a team; see docs/sharing.md:
 # make mlflow-server DATABASE=postgresql://latentlab@127.0.0.1/latentlab ARTIFACTS=/srv/latentlab

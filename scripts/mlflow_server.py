@@ -26,8 +26,9 @@ def main() -> None:
     """Serve until Ctrl-C."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--artifacts", required=True, type=Path, help="folder for models, figures and pages")
-    parser.add_argument("--port", type=int, default=5000)
+    parser.add_argument("--port", type=port_number, default=5000)
     options = parser.parse_args()
+    require_free(options.port, "make mlflow-server PORT=5002")
     uri = os.environ.get("DATABASE", "")
     if not addresses.is_postgresql(uri):
         sys.exit("error: DATABASE: expected postgresql://user@host/database, got something else or nothing.")
@@ -61,6 +62,21 @@ def serve(port: int, settings: Mapping[str, str], when_up: Callable[[], None]) -
         except KeyboardInterrupt:
             server.wait()
     return server.returncode
+
+
+def port_number(text: str) -> int:
+    """A port from what was typed."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"expected 1 to 65535, got {number}")
+    return number
+
+
+def require_free(port: int, other: str) -> None:
+    """Leave if something listens at a port of this machine; ``other`` is how to choose another one."""
+    with socket.socket() as candidate:
+        if not candidate.connect_ex((HOST, port)):
+            sys.exit(f"error: port {port} is taken: choose another one, as with `{other}`.")
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", port: int) -> bool:

@@ -2,24 +2,25 @@
 
 import argparse
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from latentlab.families import roster
-from latentlab.tracking import registry, store
-
-HOST = "127.0.0.1"
+from latentlab.tracking import background, registry, store
+from scripts.mlflow_server import HOST, port_number, require_free
 
 
 def main() -> None:
     """Serve the version that an alias names until Ctrl-C; on POSIX, by becoming MLflow's server."""
     arguments = _arguments()
-    _require_free(arguments.port)
-    name = registry.name_of(arguments.model)
-    version = _version(store.connect().client, name, arguments.alias)
+    require_free(arguments.port, "make serve PORT=5002")
+    mlflow, name = store.load_mlflow(), registry.name_of(arguments.model)
+    try:
+        version = _version(store.connect().client, name, arguments.alias)
+    except (ConnectionError, mlflow.exceptions.MlflowException) as error:
+        sys.exit(f"error: MLflow cannot be used: {background.brief(str(error))}")
     print(f"{name} version {version.version} is {arguments.alias}.\n\n{version.description}\n")
     print(f"Send latents to http://{HOST}:{arguments.port}/invocations; Ctrl-C ends it.", flush=True)
     model = ["--model-uri", f"models:/{name}/{version.version}", "--env-manager", "local"]
@@ -44,14 +45,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", choices=[family.name for family in roster.FAMILIES])
     parser.add_argument("--alias", default="champion", help="which version: champion or challenger")
-    parser.add_argument("--port", type=int, default=5001)
+    parser.add_argument("--port", type=port_number, default=5001)
     return parser.parse_args()
-
-
-def _require_free(port: int) -> None:
-    with socket.socket() as candidate:
-        if not candidate.connect_ex((HOST, port)):
-            sys.exit(f"error: port {port} is taken: choose another one, as with `make serve PORT=5002`.")
 
 
 def _version(client: Any, name: str, alias: str) -> Any:

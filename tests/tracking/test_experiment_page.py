@@ -94,6 +94,7 @@ def test_mlflow_heeds_it_in_a_browser(
     for screen in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(screen, raising=False)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+    monkeypatch.setattr(sys, "argv", ["ui.py"])
     ui.main()
     [_, page] = capsys.readouterr().out.strip().split(": ")
     with browser.new_context(viewport={"width": WINDOW[0], "height": WINDOW[1]}) as context:
@@ -108,5 +109,16 @@ def test_mlflow_heeds_it_in_a_browser(
 
 def test_a_server_that_is_down_is_one_line(refusing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", refusing)
+    monkeypatch.setattr(sys, "argv", ["ui.py"])
     with pytest.raises(SystemExit, match=f"^error: MLflow cannot be used: .*{refusing}"):
+        ui.main()
+
+
+def test_a_port_of_somebody_else_is_not_taken_for_its_own(
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    port = address.rpartition(":")[2].rstrip("/")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    monkeypatch.setattr(sys, "argv", ["ui.py", "--port", port])
+    with pytest.raises(SystemExit, match=f"error: port {port} is taken.*`make ui PORT=5002`"):
         ui.main()

@@ -24,7 +24,7 @@ from PIL import Image
 
 from latentlab.tracking import tracker
 from latentlab.tracking.serving import MOST_EXAMPLES
-from scripts import serve
+from scripts import mlflow_server, serve
 from tests.tracking.pipeline_outputs import METRICS, REPOSITORY, enter_project, load_result, write_metrics
 from tests.tracking.ports import free_port, wait_for
 
@@ -55,10 +55,9 @@ def server(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> It
         write_metrics(METRICS | {"gan": GAN})
         tracker.track(load_result())
         port = free_port()
-        script = str(REPOSITORY / "scripts" / "serve.py")
         process = subprocess.Popen(
-            [sys.executable, script, "gan", "--port", str(port)],
-            env=os.environ | {"PYTHONPATH": str(REPOSITORY / "src")},
+            [sys.executable, "-m", "scripts.serve", "gan", "--port", str(port)],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY / "src", REPOSITORY)))},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -181,8 +180,27 @@ def test_a_port_that_is_taken_and_a_model_that_is_not_there_end_with_a_reason(
     monkeypatch.setattr(sys, "argv", ["serve.py", "gan", "--port", port])
     with pytest.raises(SystemExit, match=f"error: port {port} is taken"):
         serve.main()
+    with pytest.raises(SystemExit, match=f"error: port {port} is taken.*`make mlflow-server PORT=5002`"):
+        mlflow_server.require_free(int(port), "make mlflow-server PORT=5002")
     monkeypatch.setattr(sys, "argv", ["serve.py", "vae", "--alias", "challenger"])
     with pytest.raises(SystemExit, match="error: latentlab-vae has no version with the alias challenger"):
+        serve.main()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http"])
+def test_no_port_is_none(
+    port: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["serve.py", "gan", "--port", port])
+    with pytest.raises(SystemExit):
+        serve.main()
+    assert "argument --port: " in capsys.readouterr().err
+
+
+def test_a_store_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, refusing: str) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", refusing)
+    monkeypatch.setattr(sys, "argv", ["serve.py", "gan", "--port", str(free_port())])
+    with pytest.raises(SystemExit, match="error: MLflow cannot be used: "):
         serve.main()
 
 
