@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from latentlab.core import artifacts, process
+from latentlab.core import process
 from studies.seeds import comparison
 
 
@@ -12,7 +12,7 @@ def main() -> None:
     parser.add_argument("a", type=Path, help="a file that `make seeds` wrote")
     parser.add_argument("b", type=Path, help="another")
     options = parser.parse_args()
-    a, b = artifacts.load_json(options.a), artifacts.load_json(options.b)
+    a, b = (comparison.load(path, "make seeds") for path in (options.a, options.b))
     print(comparison.describe(a, b, comparison.compare(a, b)))
 
 

@@ -9,10 +9,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from latentlab.core import artifacts
+from latentlab.core import artifacts, process
 from scripts import ingredients
 from scripts.fill_pages import IMAGES, RESULTS
 from scripts.measure import CODE, differs_from
+from studies.seeds import comparison
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
 
 def keep(file: Path) -> None:
     """Keep a file of scores, and of params.yaml as committed also the figure beside it."""
-    found = artifacts.load_json(file)
+    found = comparison.load(file, "make seeds or make sweep")
     require_alike(found["commit"])
     made_of = ingredients.of(found["commit"], "default", found.get("settings", []))
     name = re.sub(r"\W", "_", file.stem)
@@ -43,4 +44,4 @@ def require_alike(commit: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    process.run(main)

@@ -22,4 +22,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    process.run(lambda: main(*sys.argv[1:]))
+    process.run(lambda: main(record.name_of(sys.argv[1:])))

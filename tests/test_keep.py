@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from latentlab.core import artifacts
+from latentlab.core.errors import RequestError
 from scripts import keep
 
 
@@ -33,6 +34,11 @@ def test_scores_are_kept_with_what_they_were_made_of(kept: Path) -> None:
     assert found["machine"] == elsewhere
     assert (found["commit"], found["points"], found["params"]["gan.epochs"]) == ("0123456", [1], 40)
     assert (kept / "kl_weight.png").read_bytes() == b"a picture"
+
+
+def test_a_file_that_is_not_there_is_named_with_what_would_make_it(kept: Path) -> None:
+    with pytest.raises(RequestError, match="expected one that make seeds or make sweep wrote, got seedz"):
+        keep.keep(Path("seedz.json"))
 
 
 def test_of_other_settings_scores_alone_are_kept(kept: Path) -> None:

@@ -1,9 +1,11 @@
 """Two settings side by side, each run with several seeds."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from latentlab.core.errors import EvaluationError
+from latentlab.core import artifacts
+from latentlab.core.errors import EvaluationError, RequestError
 from latentlab.scoring.protocol import comparable
 from studies.seeds.statistics import Difference, paired_difference
 
@@ -42,6 +44,22 @@ def require_comparable(a: Content, b: Content) -> None:
             f"these scores cannot be compared or subtracted: {'; '.join(reasons)}. Compare runs with equal "
             "data, features and evaluate in params.yaml, and an equal number of threads."
         )
+
+
+def load(path: Path, made_by: str) -> Any:
+    """What `make seeds` or `make sweep` wrote.
+
+    Args:
+        path: the file.
+        made_by: the command that writes such files.
+
+    Raises:
+        RequestError: it is not there.
+        ArtifactError: it is damaged.
+    """
+    if not path.exists():
+        raise RequestError(f"FILE: expected one that {made_by} wrote, got {path}, which is not there.")
+    return artifacts.load_json(path)
 
 
 def describe(a: Content, b: Content, differences: Mapping[tuple[str, str], Difference]) -> str:

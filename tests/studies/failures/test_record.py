@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from latentlab.core import artifacts
+from latentlab.core.errors import ParamsError
 from studies.failures import record
+
+
+@pytest.mark.parametrize("typed", [[], [""], [" "], ["a", "b"]])
+def test_a_set_without_a_name_is_not_measured(typed: list[str]) -> None:
+    with pytest.raises(ParamsError, match="NAME: expected what to call the data set"):
+        record.name_of(typed)
 
 
 def test_each_data_set_has_its_part_and_the_last_measurement_counts(
