@@ -217,6 +217,7 @@ def test_what_only_posix_can_do_is_named_where_systems_are() -> None:
     # Of each target of `make`, the page has what to type without it.
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     commands = set(re.findall(r"python (?:-m )?(scripts[./]\w+(?:\.py)?|benchmarks)", makefile))
+    commands |= set(re.findall(r"pytest (-m slow \S+)", makefile))
     assert len(commands) > 5
     assert [command for command in sorted(commands) if command not in page] == []
 

@@ -38,7 +38,7 @@ def dvc(path: Path) -> str:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """The files below a folder by their names in it, in order, but for what .dvcignore names."""
+    """The files below a folder by their names in it, in order, but for what Python compiles."""
     files = [file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
     return dict(sorted((file.relative_to(folder).as_posix(), file) for file in files))
 

@@ -57,7 +57,7 @@ def script(stage: str) -> str:
 
 
 def stage_key(stage: str, used_threads: int | None = None) -> str:
-    """A hash over all that decides a stage's outputs, so that equal keys mean equal outputs.
+    """A hash over all that dvc.yaml says decides a stage's outputs, so that equal keys mean equal trainings.
 
     It covers the stage's command, its params, the content of its dependencies, the versions of TensorFlow,
     Keras and NumPy, and the number of threads where that is left to the machine.

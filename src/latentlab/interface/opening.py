@@ -21,7 +21,8 @@ class Found(NamedTuple):
 def open_model(name: str, origin: str | None = None) -> Model:
     """Open a trained model of the workspace, or of MLflow.
 
-    It stays what it is: a training that ends later, or an alias that moves, changes none that is open.
+    It stays what it is: a training that ends later, or an alias that moves, changes none that is open. The
+    scores of MLflow's are those of the training's latest row when they are first asked for.
 
     Args:
         name: one of :func:`latentlab.models`.

@@ -18,7 +18,11 @@ T = TypeVar("T")
 
 
 class Origin(Protocol):
-    """What a model is opened from; it stays what it is, whatever is trained or registered later."""
+    """What a model is opened from; its networks stay what they are, whatever is trained or registered later.
+
+    A training that is scored anew has another row in MLflow: what scoring made is of the latest row when it
+    is first asked for, and stays so.
+    """
 
     def networks(self, folder: Path) -> dict[str, Path]:
         """The files of networks by their names; what must be fetched is put below ``folder``."""

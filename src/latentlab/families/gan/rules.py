@@ -16,7 +16,7 @@ STILL_GAINING = 0.1
 
 @rests_on()
 def divergence(case: Case) -> Finding | None:
-    """A loss that went up and stayed there; see `metrics.adversaries`."""
+    """A loss that went up and stayed there; see `adversaries`."""
     epoch = case.scores["history"]["diverged_epoch"]
     if epoch is None:
         return None
