@@ -53,8 +53,14 @@ def since(found: Ingredients) -> str:
     now = {"params": params(found["preset"], found["changes"]), "code": code()}
     keys = [f"`{key}`" for key in differing(found["params"], now["params"])]
     kinds = [WORK[kind] for kind in differing(found["code"], now["code"])]
-    said = keys + ([f"code {' and '.join(kinds)}"] if kinds else [])
+    said = keys + ([f"code {_listed(kinds)}"] if kinds else [])
     return f" Changed since then: {', '.join(said)}." if said else ""
+
+
+def _listed(names: list[str]) -> str:
+    """Names as a sentence has them: ``a, b and c``."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def differing(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
