@@ -119,9 +119,10 @@ numbers: $(READY)
 
 # Runs a preset in a clone, and keeps its scores, time and pictures for the pages; hours for some. For instance
 # make measure PRESET=photos-32 SET=data.path=data/photos NAME=photos-32-of-mine FIGURES=gan_progress
+# CACHED=1 takes stages that ran here before from the cache, and keeps no times.
 measure: $(READY)
 	PATH="$(CURDIR)/$(BIN):$$PATH" python -m scripts.measure $(PRESET) $(SET) \
-		$(if $(NAME),--name "$(NAME)") $(if $(FIGURES),--figures $(FIGURES))
+		$(if $(CACHED),--cached) $(if $(NAME),--name "$(NAME)") $(if $(FIGURES),--figures $(FIGURES))
 
 # Keeps what `make seeds` or `make sweep` wrote, and its figure, for the pages: make keep FILE=reports/seeds.json
 keep: $(READY)

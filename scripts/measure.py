@@ -2,7 +2,8 @@
 
 Scores, verdicts, seconds by stage, commit and machine go to docs/results/NAME.json, figures to docs/images,
 and pictures of several results are drawn anew. The clone lies in .latentlab/measured until it is done, so
-that the same command goes on after a stop.
+that the same command goes on after a stop. With --cached, stages that ran here before come from this
+repository's cache, and no times are kept.
 """
 
 import argparse
@@ -45,9 +46,12 @@ def main() -> None:
     clone = CLONES / digests.of_json([committed_code(), typed.preset, typed.set])
     if not clone.exists():
         begin(clone, typed.preset, typed.set)
+    if typed.cached:
+        share_cache(clone)
     run(clone)
     name = typed.name or typed.preset
-    artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | outcome(clone))
+    found = outcome(clone) | ({} if typed.cached else times(clone))
+    artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | found)
     for figure in typed.figures:
         save_picture(clone, figure, picture_name(name, figure))
     update_pictures(clone, name)
@@ -66,11 +70,23 @@ def begin(clone: Path, preset: str, changes: list[str]) -> None:
         new.replace(clone)
 
 
+def share_cache(clone: Path) -> None:
+    """Let a clone have this repository's cache, with what ran here before."""
+    asked = subprocess.run(
+        ["dvc", "cache", "dir"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    config = f"[cache]\n    dir = {asked.stdout.strip()}\n"
+    (clone / ".dvc" / "config.local").write_text(config, encoding="utf-8", newline="\n")
+
+
 def parse() -> argparse.Namespace:
     """The preset's name, and params to be changed in it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("preset", choices=presets.names(ROOT / "presets"))
     parser.add_argument("set", nargs="*", metavar="SECTION.KEY=VALUE")
+    parser.add_argument(
+        "--cached", action="store_true", help="take stages that ran here before from the cache"
+    )
     parser.add_argument("--name", help="of the result; the preset's if none is given")
     parser.add_argument(
         "--figures", nargs="*", default=[OWN], help=f"of reports/figures, to keep ({OWN} if none is named)"
@@ -139,13 +155,16 @@ def add(stage: str, since: float, file: Path) -> None:
 
 def outcome(clone: Path) -> dict[str, Any]:
     """What pages say of a finished run."""
-    seconds = artifacts.load_json(clone / SECONDS)
     return {
-        "minutes": round(sum(seconds.values()) / 60, 1),
-        "seconds": seconds,
         "metrics": artifacts.load_json(clone / artifacts.METRICS),
         "verdict": artifacts.load_json(clone / artifacts.VERDICT),
     }
+
+
+def times(clone: Path) -> dict[str, Any]:
+    """How long each stage of a run took, and all of them."""
+    seconds = artifacts.load_json(clone / SECONDS)
+    return {"minutes": round(sum(seconds.values()) / 60, 1), "seconds": seconds}
 
 
 def picture_name(name: str, figure: str) -> str:

@@ -1,6 +1,7 @@
 """`make measure`: what is kept of a preset's run."""
 
 import json
+import subprocess
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def test_a_result_holds_scores_verdict_and_minutes(tmp_path: Path) -> None:
     for name, content in (("metrics", {"gan": 1}), ("verdict", {"headline": "good"})):
         (tmp_path / "reports" / f"{name}.json").write_text(json.dumps(content))
     (tmp_path / "seconds.json").write_text(json.dumps({"prepare": 30, "train_gan": 60}))
-    found = measure.outcome(tmp_path)
+    found = measure.outcome(tmp_path) | measure.times(tmp_path)
     assert (found["minutes"], found["seconds"]["train_gan"]) == (1.5, 60)
     assert (found["metrics"], found["verdict"]) == ({"gan": 1}, {"headline": "good"})
 
@@ -135,7 +136,8 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }.items():
         monkeypatch.setattr(measure, name, value)
     changes = ["data.path=/some where/photos", "gan.epochs=7"]
-    typed = Namespace(preset="photos-32", set=changes, name=None, figures=["comparison", "gan_progress"])
+    figures = ["comparison", "gan_progress"]
+    typed = Namespace(preset="photos-32", set=changes, name=None, figures=figures, cached=False)
     monkeypatch.setattr(measure, "parse", lambda: typed)
     monkeypatch.setattr(measure, "require_committed", lambda: None)
     monkeypatch.setattr(measure, "committed_code", lambda: ["4b825dc"])
@@ -155,6 +157,30 @@ def test_a_run_leaves_its_result_and_a_small_picture_alone(measured: Path) -> No
     kept = sorted(path.name for path in (measured / "docs" / "images").iterdir())
     assert kept == ["overview.png", "photos-32-gan-progress.png", "photos-32.png"]
     assert [path.name for path in measured.iterdir()] == ["docs"]
+
+
+def test_what_comes_from_the_cache_has_no_times(measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared: list[Path] = []
+    monkeypatch.setattr(measure, "share_cache", shared.append)
+    measure.main()
+    timed = artifacts.load_json(measured / "docs" / "results" / "photos_32.json")
+    measure.parse().cached = True
+    measure.main()
+    found = artifacts.load_json(measured / "docs" / "results" / "photos_32.json")
+    assert timed.keys() - found.keys() == {"minutes", "seconds"}
+    assert len(shared) == 1
+
+
+def test_a_clone_is_given_the_cache_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("root", "clone"):
+        git("init", "--quiet", str(tmp_path / name))
+        subprocess.run(["dvc", "init", "--quiet"], cwd=tmp_path / name, check=True)
+    monkeypatch.setattr(measure, "ROOT", tmp_path / "root")
+    measure.share_cache(tmp_path / "clone")
+    cache = subprocess.check_output(["dvc", "cache", "dir"], cwd=tmp_path / "clone", encoding="utf-8")
+    assert Path(cache.strip()) == tmp_path / "root" / ".dvc" / "cache"
 
 
 def test_a_commit_of_pages_goes_on_with_a_run_and_one_of_code_does_not(
