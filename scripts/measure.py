@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from matplotlib.figure import Figure
 from PIL import Image
 
 from latentlab.core import artifacts, digests, presets, provenance
@@ -173,20 +174,31 @@ def picture_name(name: str, figure: str) -> str:
 
 
 def save_picture(clone: Path, figure: str, name: str) -> None:
-    """Keep a figure of a run, made small, since Git keeps every version."""
-    with Image.open(clone / artifacts.FIGURES / f"{figure}.png") as picture:
+    """Keep a figure of a run."""
+    shrink(clone / artifacts.FIGURES / f"{figure}.png", IMAGES / name)
+
+
+def shrink(source: Path, target: Path) -> None:
+    """Write a picture as small as pages show it, since Git keeps every version."""
+    with Image.open(source) as picture:
         small = picture.convert("RGB")
     small.thumbnail((WIDTH, WIDTH))
-    small.save(IMAGES / name, optimize=True)
+    small.save(target, optimize=True)
 
 
 def update_pictures(clone: Path, name: str) -> None:
     """Draw those anew that show several results, this one among them."""
     if name in overview.SHOWN:
         overview.save_strip(clone, name)
-        artifacts.save_figure(IMAGES / "overview.png", overview.draw())
+        save_drawn(overview.draw(), "overview.png")
     if name in progress.SHOWN:
-        artifacts.save_figure(IMAGES / "progress.png", progress.draw())
+        save_drawn(progress.draw(), "progress.png")
+
+
+def save_drawn(figure: Figure, name: str) -> None:
+    """Keep a figure of several results."""
+    artifacts.save_figure(IMAGES / name, figure)
+    shrink(IMAGES / name, IMAGES / name)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,7 @@ def test_after_one_that_is_too_large_no_more_are_read(
         return Picture(np.zeros((300, 300, 3), np.uint8), grey=False)
 
     monkeypatch.setattr(picture_folder.pictures, "read", read)
+    monkeypatch.setattr(picture_folder.provenance, "threads", lambda setting: 2)
     for value in range(100):
         put(tmp_path / "root", f"{value:02}.png", value)
     with pytest.raises(DataError, match="got 300 x 300"):
