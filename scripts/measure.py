@@ -135,23 +135,24 @@ def run(clone: Path) -> None:
 
 
 def time_stages(printed: Iterable[str], file: Path) -> None:
-    """Print what DVC prints, and note how long each stage takes, also the one that a stop cuts off."""
+    """Print what DVC prints, and note each stage's seconds with each line, since a kill gives no warning."""
     stage, since = "start", time.perf_counter()
     try:
         for line in printed:
             print(line, end="", flush=True)
+            since = add(stage, since, file)
             if begun := STAGE.match(line):
-                add(stage, since, file)
-                stage, since = begun[1], time.perf_counter()
+                stage = begun[1]
     finally:
         add(stage, since, file)
 
 
-def add(stage: str, since: float, file: Path) -> None:
-    """Add the seconds since then to a stage's."""
+def add(stage: str, since: float, file: Path) -> float:
+    """Add the seconds since then to a stage's, and say what time it is."""
+    now = time.perf_counter()
     seconds = artifacts.load_json(file) if file.exists() else {}
-    seconds[stage] = round(seconds.get(stage, 0) + time.perf_counter() - since, 1)
-    artifacts.save_json(file, seconds)
+    artifacts.save_json(file, seconds | {stage: seconds.get(stage, 0) + now - since})
+    return now
 
 
 def outcome(clone: Path) -> dict[str, Any]:
@@ -165,7 +166,10 @@ def outcome(clone: Path) -> dict[str, Any]:
 def times(clone: Path) -> dict[str, Any]:
     """How long each stage of a run took, and all of them."""
     seconds = artifacts.load_json(clone / SECONDS)
-    return {"minutes": round(sum(seconds.values()) / 60, 1), "seconds": seconds}
+    return {
+        "minutes": round(sum(seconds.values()) / 60, 1),
+        "seconds": {stage: round(taken, 1) for stage, taken in seconds.items()},
+    }
 
 
 def picture_name(name: str, figure: str) -> str:

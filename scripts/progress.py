@@ -10,7 +10,7 @@ from latentlab.showing.figures import style
 from scripts.fill_pages import RESULTS
 
 # What is drawn of which file of results.
-SHOWN = {"lecture": "the lecture's settings", "mnist": "the preset mnist"}
+SHOWN = {"lecture_gan": "the lecture's settings", "mnist": "the preset mnist"}
 SIZE = (9.0, 5.6)
 
 

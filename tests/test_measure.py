@@ -26,7 +26,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_each_stage_has_the_seconds_until_the_next(tmp_path: Path, clock: list[float]) -> None:
-    clock += [0, 2, 2, 12, 12, 15.5]
+    clock += [0, 2, 3, 12, 15, 15.5]
     printed = ["Running stage 'prepare':\n", "> python\n", "Running stage 'train_gan':\n", "epoch 1\n"]
     measure.time_stages(printed, tmp_path / "seconds.json")
     assert artifacts.load_json(tmp_path / "seconds.json") == {"start": 2, "prepare": 10, "train_gan": 3.5}
@@ -35,7 +35,7 @@ def test_each_stage_has_the_seconds_until_the_next(tmp_path: Path, clock: list[f
 def test_what_goes_on_after_a_stop_is_added(tmp_path: Path, clock: list[float]) -> None:
     file = tmp_path / "seconds.json"
     file.write_text(json.dumps({"start": 1, "train_gan": 20}))
-    clock += [0, 1, 1, 6]
+    clock += [0, 1, 6]
     measure.time_stages(["Running stage 'train_gan':\n"], file)
     assert artifacts.load_json(file) == {"start": 2, "train_gan": 25}
 
@@ -45,10 +45,24 @@ def test_a_stage_that_a_stop_cuts_off_has_its_seconds_too(tmp_path: Path, clock:
         yield "Running stage 'train_gan':\n"
         raise KeyboardInterrupt
 
-    clock += [0, 1, 1, 31]
+    clock += [0, 1, 31]
     with pytest.raises(KeyboardInterrupt):
         measure.time_stages(stopped(), tmp_path / "seconds.json")
     assert artifacts.load_json(tmp_path / "seconds.json") == {"start": 1, "train_gan": 30}
+
+
+def test_a_stage_that_is_killed_has_its_seconds_up_to_its_last_line(
+    tmp_path: Path, clock: list[float]
+) -> None:
+    file, noted = tmp_path / "seconds.json", []
+
+    def printed() -> Iterator[str]:
+        yield from ("Running stage 'train_gan':\n", "epoch 1\n", "epoch 2\n")
+        noted.append(artifacts.load_json(file))
+
+    clock += [0, 1, 11, 21, 21]
+    measure.time_stages(printed(), file)
+    assert noted == [{"start": 1, "train_gan": 20}]
 
 
 def test_a_result_holds_scores_verdict_and_minutes(tmp_path: Path) -> None:
