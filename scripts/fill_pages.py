@@ -16,6 +16,7 @@ import subprocess
 import textwrap
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -88,6 +89,11 @@ def fill_pages() -> None:
         if new != old:
             page.write_text(new, encoding="utf-8", newline="\n")
             print(f"{page.relative_to(ROOT)} has new numbers.")
+
+
+def result_file(name: str) -> Path:
+    """Where a result is kept. Templates know it by the file's stem, so that it has to be a name there."""
+    return RESULTS / f"{re.sub(r'[^A-Za-z0-9]', '_', name)}.json"
 
 
 def load_results() -> dict[str, Any]:

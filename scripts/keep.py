@@ -4,14 +4,13 @@ Scores, commit, machine and params go to docs/results, the figure to docs/images
 """
 
 import argparse
-import re
 import shutil
 import sys
 from pathlib import Path
 
 from latentlab.core import artifacts, process
 from scripts import ingredients
-from scripts.fill_pages import IMAGES, RESULTS
+from scripts.fill_pages import IMAGES, result_file
 from scripts.measure import CODE, differs_from
 from studies.seeds import comparison
 
@@ -27,8 +26,7 @@ def keep(file: Path) -> None:
     found = comparison.load(file, "make seeds or make sweep")
     require_alike(found["commit"])
     made_of = ingredients.of(found["commit"], "default", found.get("settings", []))
-    name = re.sub(r"\W", "_", file.stem)
-    artifacts.save_json(RESULTS / f"{name}.json", made_of | found)
+    artifacts.save_json(result_file(file.stem), made_of | found)
     # With other settings it is there to be compared, for which numbers do.
     if not made_of["changes"]:
         shutil.copyfile(file.with_suffix(".png"), IMAGES / f"{file.stem}.png")

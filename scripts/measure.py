@@ -24,7 +24,7 @@ from PIL import Image
 from latentlab.core import artifacts, digests, presets, provenance
 from latentlab.core.settings import PARAMS
 from scripts import ingredients, overview, progress
-from scripts.fill_pages import IMAGES, RESULTS, ROOT
+from scripts.fill_pages import IMAGES, ROOT, result_file
 from scripts.reproduce import link_images, make_clone
 
 CLONES = ROOT / ".latentlab" / "measured"
@@ -52,7 +52,7 @@ def main() -> None:
     run(clone)
     name = typed.name or typed.preset
     found = outcome(clone) | ({} if typed.cached else times(clone))
-    artifacts.save_json(RESULTS / f"{name.replace('-', '_')}.json", made_of | found)
+    artifacts.save_json(result_file(name), made_of | found)
     for figure in typed.figures:
         save_picture(clone, figure, picture_name(name, figure))
     update_pictures(clone, name)

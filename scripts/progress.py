@@ -1,16 +1,15 @@
 """Distance over minutes of training, of presets that are held to the same images by the same classifier."""
 
-from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
 from latentlab.core import artifacts
 from latentlab.showing.figures import style
-from scripts.fill_pages import RESULTS
+from scripts.fill_pages import result_file
 
-# What is drawn of which file of results.
-SHOWN = {"lecture_gan": "the lecture's settings", "mnist": "the preset mnist"}
+# What is drawn of which result.
+SHOWN = {"lecture-gan": "the lecture's settings", "mnist": "the preset mnist"}
 SIZE = (9.0, 5.6)
 
 
@@ -28,17 +27,11 @@ def draw() -> Figure:
     figure = style.new_figure("Kernel distance over minutes of training", *SIZE)
     axes = figure.subplots()
     for (name, label), colour in zip(SHOWN.items(), style.PALETTE, strict=False):
-        if path(name).exists():
-            axes.plot(
-                *curve(artifacts.load_json(path(name))), color=colour, linewidth=2.5, marker="o", label=label
-            )
+        if (file := result_file(name)).exists():
+            minutes, distances = curve(artifacts.load_json(file))
+            axes.plot(minutes, distances, color=colour, linewidth=2.5, marker="o", label=label)
     axes.set_xscale("log")
     axes.set_yscale("log")
     style.name_axes(axes, "minutes", "distance (lower is better)")
     axes.legend(fontsize=style.TICK_SIZE, frameon=False)
     return figure
-
-
-def path(name: str) -> Path:
-    """The file of a result."""
-    return RESULTS / f"{name}.json"

@@ -7,13 +7,13 @@ import pytest
 
 from latentlab.core import artifacts
 from latentlab.core.errors import RequestError
-from scripts import keep
+from scripts import fill_pages, keep
 
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where results go, beside scores of a commit that is taken to be the one that is checked out."""
-    monkeypatch.setattr(keep, "RESULTS", tmp_path)
+    monkeypatch.setattr(fill_pages, "RESULTS", tmp_path)
     monkeypatch.setattr(keep, "IMAGES", tmp_path)
     monkeypatch.setattr(keep, "require_alike", lambda commit: None)
     (tmp_path / "reports").mkdir()

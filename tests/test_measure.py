@@ -12,7 +12,7 @@ from PIL import Image
 from ruamel.yaml import YAML
 
 from latentlab.core import artifacts
-from scripts import measure, overview
+from scripts import fill_pages, measure, overview
 from tests.imports import ROOT
 from tests.stub_pipeline import git
 
@@ -145,10 +145,10 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in {
         "ROOT": tmp_path,
         "IMAGES": tmp_path / "docs" / "images",
-        "RESULTS": tmp_path / "docs" / "results",
         "CLONES": tmp_path,
     }.items():
         monkeypatch.setattr(measure, name, value)
+    monkeypatch.setattr(fill_pages, "RESULTS", tmp_path / "docs" / "results")
     changes = ["data.path=/some where/photos", "gan.epochs=7"]
     figures = ["comparison", "gan_progress"]
     typed = Namespace(preset="photos-32", set=changes, name=None, figures=figures, cached=False)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from latentlab.core import artifacts
-from scripts import progress
+from scripts import fill_pages, progress
 
 
 def found(epochs: dict[int, float], seconds: float) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def test_a_snapshot_comes_after_its_share_of_the_minutes() -> None:
 
 
 def test_each_result_that_is_there_is_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "RESULTS", tmp_path)
+    monkeypatch.setattr(fill_pages, "RESULTS", tmp_path)
     artifacts.save_json(tmp_path / "mnist.json", found({2: 0.4, 4: 0.2}, seconds=240))
     [line] = progress.draw().axes[0].lines
     assert (line.get_label(), np.asarray(line.get_xydata()).tolist()) == (
