@@ -3,6 +3,7 @@
 from typing import Any
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 from latentlab.core import artifacts
 from latentlab.showing.figures import style
@@ -11,6 +12,8 @@ from scripts.fill_pages import result_file
 # What is drawn of which result.
 SHOWN = {"lecture-gan": "the lecture's settings", "mnist": "the preset mnist"}
 SIZE = (9.0, 5.6)
+# What a logarithmic axis names of each power of ten, in words that anybody reads: 20 and not 2 x 10^1.
+STEPS = (1, 2, 5)
 
 
 def curve(found: dict[str, Any]) -> tuple[list[float], list[float]]:
@@ -32,6 +35,10 @@ def draw() -> Figure:
             axes.plot(minutes, distances, color=colour, linewidth=2.5, marker="o", label=label)
     axes.set_xscale("log")
     axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=STEPS))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
     style.name_axes(axes, "minutes", "distance (lower is better)")
     axes.legend(fontsize=style.TICK_SIZE, frameon=False)
     return figure
