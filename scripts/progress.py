@@ -10,7 +10,7 @@ from latentlab.showing.figures import style
 from scripts.fill_pages import result_file
 
 # What is drawn of which result.
-SHOWN = {"lecture-gan": "the lecture's settings", "mnist": "the preset mnist"}
+SHOWN = {"lecture": "the lecture's settings", "mnist": "the preset mnist"}
 SIZE = (9.0, 5.6)
 # What a logarithmic axis names of each power of ten, in words that anybody reads: 20 and not 2 x 10^1.
 STEPS = (1, 2, 5)

@@ -28,5 +28,5 @@ def test_each_result_that_is_there_is_a_line(tmp_path: Path, monkeypatch: pytest
         "the preset mnist",
         [[2.0, 0.4], [4.0, 0.2]],
     )
-    artifacts.save_json(tmp_path / "lecture_gan.json", found({10: 0.9, 50: 0.3}, seconds=6000))
+    artifacts.save_json(tmp_path / "lecture.json", found({10: 0.9, 50: 0.3}, seconds=6000))
     assert [line.get_label() for line in progress.draw().axes[0].lines] == list(progress.SHOWN.values())
