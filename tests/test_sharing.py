@@ -1,14 +1,17 @@
 """What a colleague gets of a run through DVC's remote and Git's: all of it, without any training."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from latentlab.core import digests
 from tests.dvc_project import Finished, Project, ran
+from tests.imports import ROOT
 
 pytestmark = pytest.mark.pipeline
 
+PAGE = ROOT / "docs" / "sharing.md"
 EVERY_TIME = {"source", "track"}
 EXPERIMENT = "fewer-samples"
 CHANGE = "evaluate.num_samples=150"
@@ -50,12 +53,26 @@ def test_a_pulled_run_is_whole_and_becomes_a_row_with_its_models(theirs: Project
     assert row["data"]["tags"]["mlflow.note.content"].count("`models:/m-") == len(trained)
 
 
-def test_an_experiment_keeps_its_name(shared: Finished, theirs: Project) -> None:
+@pytest.fixture(scope="module")
+def applied(shared: Finished, theirs: Project) -> Project:
+    """Their clone, with what the experiment changed brought into the workspace."""
     theirs.run("dvc", "exp", "pull", "origin", EXPERIMENT)
     theirs.run("dvc", "exp", "apply", EXPERIMENT)
     assert theirs.repro() == EVERY_TIME
-    assert theirs.metrics()["vae"]["num_samples"] == 150
-    [row] = [row for row in theirs.runs("pipeline") if "dvc.experiment" in row["data"]["tags"]]
+    return theirs
+
+
+def test_the_page_commits_all_that_git_keeps_of_a_run_with_other_params(applied: Project) -> None:
+    changed = applied.run("git", "diff", "--name-only", "HEAD").split()
+    [named] = re.findall(
+        r'^git commit -m ".*" (.*) && git push$', PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(changed) == sorted(named.split())
+
+
+def test_an_experiment_keeps_its_name(applied: Project) -> None:
+    assert applied.metrics()["vae"]["num_samples"] == 150
+    [row] = [row for row in applied.runs("pipeline") if "dvc.experiment" in row["data"]["tags"]]
     assert row["info"]["run_name"] == f"tiny {CHANGE} · {EXPERIMENT}"
     assert row["data"]["tags"]["dvc.experiment"] == EXPERIMENT
     assert row["data"]["params"]["evaluate.num_samples"] == "150"
