@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import layers
 
 from latentlab.learning import precision
-from latentlab.learning.graph import forward
+from latentlab.learning.graph import before_activation, forward
 from latentlab.trained import model_files
 from tests.plain_keras import Array, chain, images, results
 from tests.tiny_learners import BATCH_SIZE, build_gan, build_vae, stack
@@ -52,6 +52,13 @@ def test_rounding_by_hand() -> None:
 def test_an_output_is_not_rounded() -> None:
     """As it would matter where it is compared, far from 0."""
     assert in_training(row(1000, 1), dense(1, 1 / 4)) == 1000.25
+
+
+def test_the_output_of_a_critic_is_not_rounded_though_a_layer_without_weights_comes_last() -> None:
+    critic = keras.Sequential([layers.Input((2,)), dense(1, 1 / 4), layers.Activation("linear")])
+    with precision.computing_in("bfloat16"):
+        scores = forward(before_activation(critic, "linear"), row(1000, 1), training=True)
+    assert scores.numpy() == 1000.25
 
 
 def test_products_are_added_up_in_float32() -> None:

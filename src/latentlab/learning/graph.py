@@ -55,13 +55,12 @@ def before_activation(model: keras.Model, activation: str) -> keras.Model:
 
     Args:
         model: as for :func:`forward`, of one output.
-        activation: which it ends in, by its name in Keras. Before "linear" comes the model itself.
+        activation: which it ends in, by its name in Keras; also "linear", so that what comes before it is
+            the output and is not rounded (see ``inner_layers``).
 
     Raises:
         ValueError: the model does not end in a layer of that activation alone.
     """
-    if activation == "linear":
-        return model
     last = Graph(model).calls[-1]
     if len(model.outputs) == 1 and _is_graph(last.operation):
         inner = before_activation(last.operation, activation)
