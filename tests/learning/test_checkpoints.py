@@ -1,3 +1,4 @@
+import errno
 import os
 import resource
 import shutil
@@ -114,9 +115,11 @@ def test_a_damaged_shape_is_noticed_though_fewer_bytes_are_read_than_lie_there(t
     assert Checkpoint(tmp_path).restore([big]).history == []
 
 
-@pytest.mark.parametrize("error", [MemoryError, PermissionError])
+@pytest.mark.parametrize(
+    "error", [MemoryError(), PermissionError(), OSError(errno.EIO, "storage"), OSError(errno.EMFILE, "files")]
+)
 def test_a_file_that_only_cannot_be_read_now_is_kept(
-    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A training that started clean would soon overwrite it."""
     saved(tmp_path)
@@ -126,7 +129,7 @@ def test_a_file_that_only_cannot_be_read_now_is_kept(
 
     with monkeypatch.context() as patch:
         patch.setattr(checkpoints, "_read", fail)
-        with pytest.raises(error):
+        with pytest.raises(type(error)):
             Checkpoint(tmp_path).restore(variables())
     assert_restored(tmp_path)
 

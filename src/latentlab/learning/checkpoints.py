@@ -1,5 +1,6 @@
 """Training state that survives any kill: saved after each epoch, outside of DVC's outputs."""
 
+import errno
 import io
 import itertools
 import json
@@ -21,6 +22,8 @@ from latentlab.core.errors import ArtifactError
 # Trainings that are kept, so that disk use is bounded.
 MOST_KEPT = 10
 FINISHED = "finished"
+# What a storage or a system says that fails for the moment, and not of the file; Windows lacks some names.
+PASSING = {getattr(errno, name, 0) for name in ("EIO", "ESTALE", "EMFILE", "ENFILE", "ENOMEM")}
 
 Record = dict[str, float]
 History = list[Record]
@@ -91,12 +94,10 @@ class Checkpoint:
                 values, progress, digests = _read(file, len(variables))
             if not digests.items() <= self._digests().items():
                 raise ArtifactError("a snapshot is not as it was")
-        except (
-            MemoryError,
-            PermissionError,
-        ):  # The next epoch would overwrite a state that may well be good.
-            raise
-        except Exception:  # A damaged archive fails in as many ways as it has parts.
+        except Exception as error:  # A damaged archive fails in as many ways as it has parts.
+            # The next epoch would overwrite a state that may well be good.
+            if _may_pass(error):
+                raise
             print(f"The checkpoint {self._path} is damaged, so training starts clean.")
             return Progress([], [])
         _assign(variables, values)
@@ -207,6 +208,11 @@ def _read(file: IO[bytes], num_variables: int) -> tuple[list[npt.NDArray[Any]], 
             for index, names in enumerate(progress["samples"])
         ]
         return values, Progress(progress["history"], samples), progress["snapshots"]
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether reading failed for a reason that says nothing of the file."""
+    return isinstance(error, MemoryError | PermissionError) or getattr(error, "errno", None) in PASSING
 
 
 def _assign(variables: list[Any], values: list[npt.NDArray[Any]]) -> None:
