@@ -153,7 +153,8 @@ def test_a_machine_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(devices, "_strategy", lambda *_: tf.distribute.get_strategy())
     with (
         pytest.raises(
-            TrainingError, match=r"another machine of this training is gone, .* Run the same again"
+            TrainingError,
+            match=r"another machine of this training is gone, .* Run the same again.* Socket closed",
         ),
         devices.using(2),
     ):

@@ -279,5 +279,5 @@ def _noticing_loss() -> Iterator[None]:
     except LOST as error:
         raise TrainingError(
             "another machine of this training is gone, so it stops on all. Run the same again, and it goes "
-            "on after the last whole epoch."
+            f"on after the last whole epoch. TensorFlow says: {error.message}"
         ) from error
