@@ -61,6 +61,13 @@ def test_a_cutout_by_hand() -> None:
     assert cut[0, ..., 0].numpy().tolist() == [[1, 1, 1, 1], [0, 1, 1, 1], [0, 1, 1, 1], [1, 1, 1, 1]]
 
 
+@pytest.mark.parametrize("side", [4, 6, 28])
+def test_a_cutout_hides_both_edges_alike(side: int) -> None:
+    shares = tf.reshape(tf.linspace(0.0, 1.0, 10_001)[:-1], (-1, 1, 1, 1))
+    hidden = tf.reduce_mean(tf.cast(augmentation._hidden(side, shares), tf.float32), axis=0).numpy()
+    np.testing.assert_allclose(hidden, hidden[::-1], atol=1e-3)
+
+
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_gradients_pass_and_each_image_is_changed_for_itself(name: Augmentation) -> None:
     images = tf.repeat(noise(1), 64, axis=0)

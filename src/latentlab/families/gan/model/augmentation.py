@@ -96,6 +96,7 @@ def _moves(side: int, share: Tensor) -> Tensor:
 def _hidden(side: int, share: Tensor) -> Tensor:
     """For each image, (n, side), which places along an axis lie in the square."""
     size = round(side * CUTOUT)
-    middle = tf.cast(tf.floor(share[:, 0, 0] * side), tf.int32)
+    # The middle of an even size lies between two pixels; with a place more both edges are hidden alike.
+    middle = tf.cast(tf.floor(share[:, 0, 0] * (side + 1 - size % 2)), tf.int32)
     from_start = tf.range(side)[None] - (middle - size // 2)
     return (from_start >= 0) & (from_start < size)
