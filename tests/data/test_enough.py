@@ -27,8 +27,8 @@ def refusal(division: Division, num_samples: int = 20, limit: int | None = None)
 
 
 def test_the_fewest_images_that_can_be_scored_are_taken() -> None:
-    """20 for the test, 4 for validation, and 4 to train on of some class."""
-    enough.require(division(train=4), 20, None)
+    """20 for the test, 4 for validation, and 6 to train on, of some class 4."""
+    enough.require(division(train=6), 20, None)
     enough.require(division(train=31, num_classes=10), 20, None)
     enough.require(division(test=50), 50, 50)
 
@@ -36,6 +36,7 @@ def test_the_fewest_images_that_can_be_scored_are_taken() -> None:
 @pytest.mark.parametrize(
     ("few", "told"),
     [
+        ({"train": 5}, "expected 6 different images or more for train, got 5"),
         ({"test": 19}, "expected 20 different images or more for test, got 19"),
         ({"validation": 3}, "expected 4 different images or more for validation, got 3"),
     ],

@@ -8,6 +8,8 @@ from latentlab.data.splits import Division
 
 # A set of images is scored by its halves too, and a half of one image has no spread.
 FEWEST_SCORED = 4
+# A near-copy is told by the six nearest training images.
+FEWEST = {"train": 6, "validation": FEWEST_SCORED, "test": FEWEST_COMPARED}
 
 
 def require(division: Division, num_samples: int, limit: int | None) -> None:
@@ -19,10 +21,10 @@ def require(division: Division, num_samples: int, limit: int | None) -> None:
         limit: most images of each split; None for all.
 
     Raises:
-        DataError: there are too few for the test, for validation or of every class.
+        DataError: there are too few of a split or of every class.
     """
     counts = {split: len(part.positions) for split, part in division.splits.items()}
-    for split, fewest in (("test", FEWEST_COMPARED), ("validation", FEWEST_SCORED)):
+    for split, fewest in FEWEST.items():
         if counts[split] < fewest:
             raise DataError(
                 f"data: expected {fewest} different images or more for {split}, got {counts[split]}. Choose "

@@ -90,6 +90,12 @@ def test_classes_go_and_copies_come_by_their_shares() -> None:
     assert np.array_equal(made["copies", 1], np.concatenate([training[:2], images[2:]]))
 
 
+def test_of_few_training_images_as_many_copies_are_as_large_a_share() -> None:
+    images, training = random_images(1), random_images(1, seed=1)[:10]
+    made = by_step(ladders.of(images, LABELS, training, 0))
+    assert np.array_equal(made["copies", 2], np.concatenate([training[:5], images[5:10]]))
+
+
 def test_noise_is_the_seeds() -> None:
     images = random_images(1)
     one, same, other = (

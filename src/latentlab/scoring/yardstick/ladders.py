@@ -54,7 +54,7 @@ def of(images: Images, labels: Labels, training: Images, seed: int) -> list[Rung
     Args:
         images: held-out real ones, uint8 (n, height, width, channels); single classes have fewer.
         labels: of those, (n,); all 0 where there are no classes to see.
-        training: what models were trained on, at least n, for copies.
+        training: what models were trained on, for copies, which are no more than these.
         seed: of the noise.
     """
     ladders = _quality(images, seed) | _variety(images, labels, training)
@@ -119,6 +119,7 @@ def _of_classes(labels: Labels, share: float) -> npt.NDArray[np.bool_]:
 
 
 def _with_copies(images: Images, training: Images, share: float) -> Images:
-    """With the first so many replaced by training images."""
+    """With the first so many replaced by training images; no more in all than there are of these."""
+    images = images[: len(training)]
     count = round(share * len(images))
     return np.concatenate([training[:count], images[count:]])
