@@ -21,7 +21,7 @@ from latentlab.families.gan.settings import Settings as GanSettings
 from latentlab.families.gan.train import build_learner
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
-from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
+from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective, weight_of_kl
 from latentlab.families.vae.model.sampler import Sampler
 from latentlab.families.vae.settings import Settings as VaeSettings
 from latentlab.learning.batches import Drawn, stacks
@@ -115,7 +115,7 @@ def build_vae(settings: VaeSettings, image_shape: Shape = IMAGE_SHAPE) -> Vae:
         decoder=build_decoder(shape, 0),
         optimizer=adam(settings.learning_rate),
         objective=Objective(
-            settings.weight_of_kl(math.prod(image_shape)), RECONSTRUCTIONS[settings.reconstruction]
+            weight_of_kl(settings.kl_weight, math.prod(image_shape)), RECONSTRUCTIONS[settings.reconstruction]
         ),
     )
 

@@ -11,7 +11,7 @@ from tests.refusals import refused
     ("key", "value", "expected"),
     [
         ("learning_rate", "0", "greater than 0, got 0"),
-        ("batch_size", "0", "greater than or equal to 1, got 0"),
+        ("batch_size", "1", "greater than or equal to 2, got 1"),
         ("epochs", "1.5", "a valid integer, got 1.5"),
     ],
 )

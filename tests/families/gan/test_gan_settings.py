@@ -21,7 +21,7 @@ from tests.refusals import refused
         ("r1", "-1", "greater than or equal to 0, got -1"),
         ("dropout", "1", "less than 1, got 1"),
         ("batch_size", "21", "a multiple of 2, got 21"),
-        ("batch_size", "0", "greater than or equal to 2, got 0"),
+        ("batch_size", "2", "greater than or equal to 4, got 2"),
         ("batch_norm", "1", "a valid boolean, got 1"),
         ("sample_epochs", "[2, 1]", "rising epochs up to gan.epochs, which is 2, got [2, 1]"),
         ("sample_epochs", "[1, 1]", "rising epochs up to gan.epochs, which is 2, got [1, 1]"),

@@ -13,6 +13,7 @@ from latentlab.families.vae.model.objectives import (
     gaussian_optimal,
     kl_divergences,
     warmed_up,
+    weight_of_kl,
 )
 from latentlab.families.vae.settings import Settings
 from latentlab.learning.pixels import SIGMAS
@@ -119,3 +120,9 @@ def test_the_objective_weighs_as_it_is_told_and_still_reports_the_whole_kl() -> 
         reconstruction, kl, whole = told.terms(x, logits, z_mean, z_log_var, step=step)
         assert float(kl) == 2
         np.testing.assert_allclose(whole - reconstruction, weight * 2.5, rtol=1e-6)
+
+
+def test_without_a_weight_of_the_kl_that_of_the_elbo_is_taken() -> None:
+    assert weight_of_kl(0.002, 784) == 0.002
+    assert weight_of_kl(0.0, 784) == 0
+    assert weight_of_kl(None, 784) == 1 / 784

@@ -16,6 +16,7 @@ from tests.refusals import refused
         ("kl_weight", "'0.1'", "a valid number, got '0.1'"),
         ("kl_weight", "yes", "a valid number, got 'yes'"),
         ("reconstruction", "poisson", "'bernoulli', 'gaussian' or 'gaussian_optimal', got 'poisson'"),
+        ("batch_size", "1", "greater than or equal to 2, got 1"),
         ("free_bits", "-1", "greater than or equal to 0, got -1"),
         ("kl_warmup_epochs", "-1", "greater than or equal to 0, got -1"),
         ("kl_warmup_epochs", "2", "less than vae.epochs, which is 2, to reach the weight, got 2"),
@@ -43,12 +44,6 @@ def test_what_shapes_a_kl_of_no_weight_is_refused(key: str, value: str) -> None:
 def test_all_that_is_wrong_is_named_at_once_and_nothing_besides() -> None:
     lines = refused("vae", Settings, kl_weight="-1", free_bits="0.1", epochs="0", kl_warmup_epochs="5")
     assert [line.partition(":")[0] for line in lines] == ["vae.kl_weight", "vae.epochs"]
-
-
-def test_without_a_weight_of_the_kl_that_of_the_elbo_is_taken() -> None:
-    own = presets.load("tiny").vae
-    assert own.weight_of_kl(784) == own.kl_weight == 0.002
-    assert own.model_copy(update={"kl_weight": None}).weight_of_kl(784) == 1 / 784
 
 
 def test_a_training_takes_as_long_as_its_images_in_all_epochs() -> None:

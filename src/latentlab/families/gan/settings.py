@@ -32,7 +32,7 @@ class Settings(Section):
     generator_learning_rate: Rate
     discriminator_learning_rate: Rate
     beta_1: Share
-    batch_size: Annotated[int, Field(ge=2, multiple_of=2)]
+    batch_size: Annotated[int, Field(ge=4, multiple_of=2)]
     epochs: Count
     steps_per_epoch: Count | None
     share_fakes: bool

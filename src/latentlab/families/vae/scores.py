@@ -12,6 +12,7 @@ from latentlab.families.latents import pictures, pixels
 from latentlab.families.latents import scores as latents
 from latentlab.families.vae import bounds, classes
 from latentlab.families.vae.family import VAE
+from latentlab.families.vae.model.objectives import weight_of_kl
 from latentlab.families.vae.settings import Settings
 from latentlab.learning.conditioning import given, num_classes_of
 from latentlab.learning.randomness import derive_seed
@@ -71,7 +72,7 @@ def _likelihood(model: bounds.Model, encodings: bounds.Encodings, read: Read) ->
         labels,
         encodings,
         model.decoder,
-        kl_weight=read.vae.weight_of_kl(images[0].size),
+        kl_weight=weight_of_kl(read.vae.kl_weight, images[0].size),
         sigma=model.sigma,
     )
     of_data = bounds.likelihood_bounds(

@@ -25,7 +25,7 @@ class Settings(Section):
     free_bits: Weight
     learning_rate: Rate
     cooldown: Annotated[float, Field(ge=0, le=1)]
-    batch_size: Count
+    batch_size: Annotated[int, Field(ge=2)]
     epochs: Count
     kl_warmup_epochs: Annotated[int, Field(ge=0)]
     conditional: bool
@@ -50,10 +50,6 @@ class Settings(Section):
     @classmethod
     def _rise(cls, sample_epochs: tuple[int, ...], earlier: ValidationInfo) -> tuple[int, ...]:
         return require_rising_epochs(sample_epochs, "vae", earlier)
-
-    def weight_of_kl(self, dimensions: int) -> float:
-        """The KL's weight for images of height x width x channels numbers: the ELBO's where none is set."""
-        return 1 / dimensions if self.kl_weight is None else self.kl_weight
 
     def seconds(self, num_images: int) -> float:
         """About how long a training on so many images takes on two cores."""

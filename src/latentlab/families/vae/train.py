@@ -9,7 +9,7 @@ from latentlab.families.training import training_run
 from latentlab.families.vae.family import VAE
 from latentlab.families.vae.model.learner import Vae
 from latentlab.families.vae.model.networks import Architecture, build_decoder, build_encoder
-from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective
+from latentlab.families.vae.model.objectives import RECONSTRUCTIONS, Objective, weight_of_kl
 from latentlab.families.vae.model.sampler import Sampler
 from latentlab.families.vae.settings import Settings
 from latentlab.learning.batches import Shuffled
@@ -53,7 +53,7 @@ def train() -> None:
             decoder=build_decoder(shape, derive_seed(seed, "vae", "decoder")),
             optimizer=adam(cooled_down(own.learning_rate, own.epochs * steps, own.cooldown)),
             objective=Objective(
-                kl_weight=own.weight_of_kl(train[0][0].size),
+                kl_weight=weight_of_kl(own.kl_weight, train[0][0].size),
                 reconstruction=RECONSTRUCTIONS[own.reconstruction],
                 free_nats=own.free_bits,
                 warmup_steps=own.kl_warmup_epochs * steps,

@@ -11,6 +11,11 @@ from latentlab.learning.pixels import GAUSSIAN_SIGMA, LEAST_SIGMA
 from latentlab.learning.tensors import Tensor
 
 
+def weight_of_kl(chosen: float | None, dimensions: int) -> float:
+    """The KL's weight for images of height x width x channels numbers: the ELBO's where none is chosen."""
+    return 1 / dimensions if chosen is None else chosen
+
+
 def bernoulli(x: Tensor, logits: Tensor) -> Tensor:
     """-log p(x | z) for a Bernoulli variable a pixel, a mean over all pixels, in nats.
 
