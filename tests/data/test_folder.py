@@ -23,6 +23,11 @@ def test_relative_paths_start_at_the_root_that_dvc_names(
     assert all(place.resolve() == tmp_path / "images" / name for name, place in found.items())
 
 
+def test_a_home_that_nobody_has_is_a_folder_that_is_not_there() -> None:
+    with pytest.raises(DataError, match=r"got .~nobody-of-this-name/images.*, which is no folder"):
+        folder.locate("~nobody-of-this-name/images")
+
+
 def test_without_dvc_relative_paths_start_at_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from latentlab.core.errors import DataError
@@ -16,9 +17,13 @@ ADVICE = (
 def resolve(path: str) -> Path:
     """The place of a path that is absolute or relative to the root of the repository.
 
-    A temporary or queued experiment runs in a copy elsewhere; DVC names the true root in DVC_ROOT.
+    A temporary or queued experiment runs in a copy elsewhere; DVC names the true root in DVC_ROOT. A ``~`` of
+    nobody stays what it is, so that who looks there says that there is nothing.
     """
-    return Path(os.environ.get("DVC_ROOT", "."), Path(path).expanduser())
+    place = Path(path)
+    with suppress(RuntimeError):
+        place = place.expanduser()
+    return Path(os.environ.get("DVC_ROOT", "."), place)
 
 
 def locate(path: str | None) -> dict[str, Path]:
