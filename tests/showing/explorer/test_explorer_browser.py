@@ -140,6 +140,30 @@ def test_arrow_keys_go_from_grid_point_to_grid_point_which_are_exact(
     assert np.array_equal(shown(opened_page), decoded[0])
 
 
+def test_large_images_are_shown_and_one_tile_has_the_middle_of_the_plane(
+    visit: Visitor, tmp_path: Path
+) -> None:
+    grid = np.zeros((7, 7, 256, 256, 1), np.uint8)
+    grid[3, 3] = 255
+    axes, points = (
+        np.tile(np.linspace(-1, 1, 7, dtype=np.float32), (2, 1)),
+        np.full((COUNT, 2), 0.9, np.float32),
+    )
+    model = Explored("vae", "VAE", True, False, 2, points, grid, axes, np.zeros((6, 6), np.float32))
+    path = tmp_path / "explorer.html"
+    tests = np.zeros((COUNT, 256, 256, 1), np.uint8)
+    path.write_text(page.render([model], [], tests, np.zeros(COUNT, np.uint8), 1), "utf-8")
+    visited = visit(path)
+    visited.page.wait_for_selector("body[data-ready]")
+    assert visited.errors == []
+    visited.page.mouse.click(*point_at(visited.page, 0.5, 0.5))
+    assert np.mean(visited.page.locator("#decoded").evaluate(PICTURE)) > 250
+    drawn = "() => document.querySelector('#map').toDataURL()"
+    with_tiles = visited.page.evaluate(drawn)
+    visited.page.locator("#tiles").uncheck()
+    assert visited.page.evaluate(drawn) != with_tiles
+
+
 def test_keys_stop_at_the_edge_and_what_is_shown_is_said(opened_page: "Page", explored: Opened) -> None:
     opened_page.locator("#map").focus()
     for _ in range(7):

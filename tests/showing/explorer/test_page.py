@@ -30,8 +30,8 @@ def model(**changes: Any) -> Explored:
     return usual._replace(**changes)
 
 
-def render(*models: Explored, walks: tuple[Walked, ...] = (WALKS,)) -> str:
-    return page.render(models, walks, images(COUNT), labels(COUNT), 2)
+def render(*models: Explored, walks: tuple[Walked, ...] = (WALKS,), num_classes: int = 2) -> str:
+    return page.render(models, walks, images(COUNT), labels(COUNT) % num_classes, num_classes)
 
 
 def content(text: str) -> Any:
@@ -63,6 +63,24 @@ def test_the_page_is_the_same_bytes_and_asks_for_nothing() -> None:
     assert text == render(model())
     assert re.findall(r'(?:src|href)="(?!data:)', text) == []
     assert "http" not in text
+
+
+def test_images_without_labels_have_no_classes_on_the_page() -> None:
+    told, untold = (
+        " ".join(
+            re.sub(r"<script.*?</script>", "", render(model(), num_classes=count), flags=re.DOTALL).split()
+        )
+        for count in (2, 1)
+    )
+    for words in ("its colour is its class", "one colour to the next", '<fieldset id="classes">'):
+        assert (words in told, words in untold) == (True, False)
+    assert '<fieldset id="classes" hidden>' in untold
+
+
+def test_what_is_not_drawn_of_many_latents_is_not_told_of_them() -> None:
+    for prior in (True, False):
+        assert "dashed rings" in " ".join(render(model(has_prior=prior)).split()).lower()
+        assert "dashed rings" not in " ".join(render(model(has_prior=prior, latent_dim=3)).split()).lower()
 
 
 def test_a_warning_stands_at_the_top() -> None:

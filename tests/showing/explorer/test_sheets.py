@@ -23,6 +23,13 @@ def test_a_sheet_holds_each_image_in_a_row(channels: int) -> None:
     assert np.array_equal(read.reshape(images.shape), images)
 
 
+def test_images_too_large_for_a_row_of_a_canvas_take_several() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (2, 256, 200, 1), dtype=np.uint8)
+    with Image.open(io.BytesIO(content(sheets.data_uri(images)))) as sheet:
+        assert sheet.size == (128 * 200, 4)
+        assert np.array_equal(np.asarray(sheet).reshape(images.shape), images)
+
+
 def test_a_sheet_says_nothing_but_pixels() -> None:
     """Chunks of a PNG: a length of four bytes, a name of four, the content, a checksum of four."""
     data, names, position = content(sheets.data_uri(np.zeros((2, 3, 4, 1), np.uint8))), [], 8

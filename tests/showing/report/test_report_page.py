@@ -113,6 +113,12 @@ def test_features_that_cannot_be_trusted_are_told_first() -> None:
     assert "Fréchet distance</span>" not in rest
 
 
+def test_images_without_labels_are_in_no_classes() -> None:
+    assert "in 10 classes" in page()
+    artifacts.save_json(artifacts.DATA_INFO, artifacts.load_json(artifacts.DATA_INFO) | {"classes": 1})
+    assert "in 1 classes" not in page()
+
+
 def test_an_animation_waits_to_be_played() -> None:
     frames = [Image.new("L", (40, 30), shade) for shade in (0, 90)]
     frames[0].save(artifacts.FIGURES / "gan_training.gif", save_all=True, append_images=frames[1:])

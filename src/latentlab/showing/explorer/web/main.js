@@ -9,6 +9,7 @@ const findAll = (selector) => [...document.querySelectorAll(selector)];
 
 const neighbours = findAll("#neighbours canvas");
 const content = JSON.parse(find("#content").textContent);
+const labelled = content.colours.length > 1;
 const state = { classes: new Set(content.colours.keys()), place: null, shown: null, ends: [], plane: null };
 const tests = await Sheet.read(content.tests, content.shape);
 const planes = new Map();
@@ -95,7 +96,8 @@ function showNeighbours(near) {
   const inside = away <= state.plane.reach;
   verdict.dataset.inside = inside;
   const where = inside ? "Among the test images" : "Outside of the test images";
-  verdict.textContent = `${where}: the nearest, of class ${content.labels[nearest]}, is ${away.toFixed(2)} away.`;
+  const itsClass = labelled ? `, of class ${content.labels[nearest]},` : "";
+  verdict.textContent = `${where}: the nearest${itsClass} is ${away.toFixed(2)} away.`;
 }
 
 /** A draw from N(0, I), the prior. */
@@ -139,7 +141,7 @@ function setEnds(ends) {
     const figure = findAll("#image-walk .end")[end];
     paint(figure.querySelector("canvas"), tests.image(index));
     const label = content.labels[index];
-    figure.querySelector(".class").textContent = `class ${label}`;
+    figure.querySelector(".class").textContent = labelled ? `class ${label}` : "";
     figure.querySelector("canvas").style.borderColor = `var(--class-${label})`;
   });
   imageWalk.stop();
@@ -152,7 +154,7 @@ function setEnd(end) {
   const [nearest] = state.plane.nearest(state.place, state.classes, 1);
   if (nearest === undefined) return;
   setEnds(state.ends.with(end, nearest));
-  announce(`${"AB"[end]} is a test image of class ${content.labels[nearest]}.`);
+  announce(`${"AB"[end]} is a test image${labelled ? ` of class ${content.labels[nearest]}` : ""}.`);
 }
 
 /** Of the first test images, the two that lie farthest apart. */

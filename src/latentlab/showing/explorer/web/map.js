@@ -66,10 +66,11 @@ class PlaneMap {
     this.tiles.width = count * sheet.width;
     this.tiles.height = count * sheet.height;
     const context = this.tiles.getContext("2d");
-    const offset = Math.floor(Math.min(TILE_STRIDE, side - 1) / 2);
+    // Of the grid, what is nearest to the middle of a tile.
+    const nearest = (tile) => Math.round(((tile + 0.5) * (side - 1)) / count);
     for (let row = 0; row < count; row++) {
       for (let column = 0; column < count; column++) {
-        const image = sheet.image((offset + row * TILE_STRIDE) * side + offset + column * TILE_STRIDE);
+        const image = sheet.image(nearest(row) * side + nearest(column));
         if (ink) asInk(image.data, ink);
         context.putImageData(image, column * sheet.width, (count - 1 - row) * sheet.height);
       }

@@ -1,4 +1,4 @@
-/** RGBA pixels of images that come as a PNG with one image a row. */
+/** RGBA pixels of images that come as a PNG of all their pixels in order. */
 class Sheet {
   static async read(source, [height, width]) {
     const picture = new Image();
