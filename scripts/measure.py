@@ -76,7 +76,7 @@ def share_cache(clone: Path) -> None:
     asked = subprocess.run(
         ["dvc", "cache", "dir"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
-    config = f"[cache]\n    dir = {asked.stdout.strip()}\n"
+    config = f'[cache]\n    dir = "{asked.stdout.strip()}"\n'
     (clone / ".dvc" / "config.local").write_text(config, encoding="utf-8", newline="\n")
 
 

@@ -96,7 +96,7 @@ def test_a_relative_folder_of_images_is_found_from_the_clone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in the clone that is given to people who have the images beside the repository."""
-    root = tmp_path / "root"
+    root = tmp_path / "ro#, ot"
     (root / "presets").mkdir(parents=True)
     for name in ("params.yaml", "presets/photos-32.yaml"):
         (root / name).write_bytes((ROOT / name).read_bytes())
@@ -188,13 +188,13 @@ def test_what_comes_from_the_cache_has_no_times(measured: Path, monkeypatch: pyt
 def test_a_clone_is_given_the_cache_of_the_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("root", "clone"):
+    for name in ("ro#, ot", "clone"):
         git("init", "--quiet", str(tmp_path / name))
         subprocess.run(["dvc", "init", "--quiet"], cwd=tmp_path / name, check=True)
-    monkeypatch.setattr(measure, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(measure, "ROOT", tmp_path / "ro#, ot")
     measure.share_cache(tmp_path / "clone")
     cache = subprocess.check_output(["dvc", "cache", "dir"], cwd=tmp_path / "clone", encoding="utf-8")
-    assert Path(cache.strip()) == tmp_path / "root" / ".dvc" / "cache"
+    assert Path(cache.strip()) == tmp_path / "ro#, ot" / ".dvc" / "cache"
 
 
 def test_a_commit_of_pages_goes_on_with_a_run_and_one_of_code_does_not(

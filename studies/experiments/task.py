@@ -25,7 +25,8 @@ HIDDEN = ("DVC_", "RAY_", "OMP_NUM_THREADS", "TF_USE_LEGACY_KERAS", "PYTHONBREAK
 # DVC tells its stages that the clone is the main repository, and runs them in the shell that it is told: one
 # that knows better, so that checkpoints and MLflow's store outlive the clone.
 SHELL = '#!/bin/sh\nDVC_ROOT={home}\nexport DVC_ROOT\nexec /bin/sh "$@"\n'
-CONFIG = "[core]\n    site_cache_dir = {clone}/.dvc/tmp/site\n[cache]\n    dir = {cache}\n"
+# In quotes, without which a `#` or a comma in the name of a folder would end it.
+CONFIG = '[core]\n    site_cache_dir = "{clone}/.dvc/tmp/site"\n[cache]\n    dir = "{cache}"\n'
 
 
 class Job(NamedTuple):
@@ -96,7 +97,8 @@ def _clone(job: Job) -> Iterator[Path]:
     folder = Path(job.home).expanduser() / ".latentlab" / "clones"
     folder.mkdir(parents=True, exist_ok=True)
     with _own_folder(folder) as clone:
-        _call(job, folder, "git", "clone", "--quiet", "--no-checkout", job.origin, str(clone))
+        named = ["--origin", "origin"]  # Whatever a user's settings call it.
+        _call(job, folder, "git", "clone", "--quiet", "--no-checkout", *named, job.origin, str(clone))
         _call(job, clone, "git", "checkout", "--quiet", "--detach", job.revision)
         cache = Path(job.cache).expanduser()
         config = CONFIG.format(clone=clone, cache=cache)

@@ -40,6 +40,16 @@ def test_a_result_is_handed_over_and_nothing_else_stays(repository: Path, job: J
     assert git("status", "--porcelain") == ""
 
 
+def test_a_folder_may_have_any_name_and_a_user_any_name_for_a_remote(
+    repository: Path, job: Job, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"COUNT": "1", "KEY_0": "clone.defaultRemoteName", "VALUE_0": "upstream"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    cache = tmp_path_factory.mktemp("c#, d")
+    assert task.run(job._replace(cache=str(cache))).trouble == ""
+    assert (cache / "runs").exists()
+
+
 def test_what_is_known_is_not_run_again(repository: Path, job: Job) -> None:
     task.run(job)
     outcome = task.run(job._replace(ref=f"{job.ref}-again"))
