@@ -127,9 +127,7 @@ def main() -> None:
 def make_clone(root: Path, clone: Path) -> None:
     """Clone a repository with all that is not committed yet, but with none of its results."""
     subprocess.run(["git", "clone", "--quiet", root, clone], check=True)
-    listing = ["git", "ls-files", "-z", "--modified", "--others", "--exclude-standard"]
-    changed = subprocess.run(listing, cwd=root, check=True, capture_output=True, encoding="utf-8").stdout
-    for name in filter(None, changed.split("\0")):
+    for name in uncommitted(root):
         (clone / name).unlink(missing_ok=True)
         if (root / name).exists():
             (clone / name).parent.mkdir(parents=True, exist_ok=True)
@@ -138,6 +136,16 @@ def make_clone(root: Path, clone: Path) -> None:
     # A user may have told DVC to share one cache among all projects.
     (clone / ".dvc" / "config.local").write_text("[cache]\n    dir = cache\n", encoding="utf-8", newline="\n")
     link_images(root, clone)
+
+
+def uncommitted(root: Path) -> list[str]:
+    """Files that differ from the commit, staged or not, and those that Git does not know or ignore."""
+    listings = (
+        ["git", "diff", "--name-only", "--no-renames", "-z", "HEAD"],
+        ["git", "ls-files", "-z", "--others", "--exclude-standard"],
+    )
+    printed = [subprocess.check_output(listing, cwd=root, encoding="utf-8") for listing in listings]
+    return "".join(printed).split("\0")[:-1]
 
 
 def link_images(root: Path, clone: Path) -> None:

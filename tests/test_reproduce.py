@@ -197,7 +197,9 @@ def test_the_clone_is_what_would_run_here_without_its_results(repository: Path, 
     assert not (clone / "models").exists()
     assert not (clone / "dvc.lock").exists()
     (repository / "train.py").unlink()
+    git("add", "--all", cwd=repository)
     make_clone(repository, tmp_path / "second")
+    assert (tmp_path / "second" / "new" / "module.py").read_text() == "new"
     assert not (tmp_path / "second" / "train.py").exists()
 
 

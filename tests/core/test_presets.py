@@ -135,6 +135,13 @@ def test_a_summary_is_the_first_sentence(tmp_path: Path) -> None:
     assert presets.summary("default", tmp_path) == "params.yaml as committed."
 
 
+def test_a_file_in_other_letters_spoils_no_list(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_bytes("# Größer.\n\nseed: 1\n".encode("latin-1"))
+    assert presets.summary("own", tmp_path).endswith("er.")
+    with pytest.raises(ParamsError):
+        presets.overlay("own", tmp_path)
+
+
 def test_what_is_committed_is_read_to_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path / "sub")

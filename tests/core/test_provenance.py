@@ -231,6 +231,11 @@ def test_git_state(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert provenance.git_dirty() is False
     set_param("vae", "kl_weight", 0.0123)
     assert provenance.git_dirty() is True
+    git("checkout", "params.yaml")
+    git("config", "status.showUntrackedFiles", "no")
+    Path("src").mkdir(exist_ok=True)
+    Path("src", "new.py").touch()
+    assert provenance.git_dirty() is True
     # As in a container: Git refuses to look, and what it does not tell is not made up.
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     assert provenance.git_dirty() is None

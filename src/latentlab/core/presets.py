@@ -43,7 +43,8 @@ def summary(name: str, folder: Path = FOLDER) -> str:
     """The first sentence of the comment that a preset's file begins with."""
     if name == DEFAULT:
         return "params.yaml as committed."
-    lines = file(name, folder).read_text(encoding="utf-8").partition("\n\n")[0].splitlines()
+    # A file in other letters is refused where it is used, and takes its name alone out of a list.
+    lines = file(name, folder).read_text(encoding="utf-8", errors="replace").partition("\n\n")[0].splitlines()
     comment = " ".join(line.removeprefix("#").strip() for line in lines if line.startswith("#"))
     return f"{comment.partition('. ')[0].removesuffix('.')}."
 

@@ -134,7 +134,7 @@ def git_dirty() -> bool | None:
 
     None where Git does not tell: it is missing, or this is no repository, or one of another owner's.
     """
-    changes = _git("status", "--porcelain", "--", *SOURCES)
+    changes = _git("status", "--porcelain", "--untracked-files=normal", "--", *SOURCES)
     return None if changes is None else bool(changes)
 
 
