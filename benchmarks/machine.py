@@ -15,9 +15,16 @@ def describe() -> dict[str, Any]:
     return {
         "processor": processor(),
         "cores": num_cores(),
-        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
+        "memory_gb": memory_gb(),
         "python": platform.python_version(),
     }
+
+
+def memory_gb() -> int | None:
+    """The machine's memory, or None on Windows, where Python does not tell."""
+    if not hasattr(os, "sysconf"):
+        return None
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)
 
 
 def frameworks() -> dict[str, str]:

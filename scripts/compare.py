@@ -12,7 +12,8 @@ def main() -> None:
     parser.add_argument("a", type=Path, help="a file that `make seeds` wrote")
     parser.add_argument("b", type=Path, help="another")
     options = parser.parse_args()
-    a, b = (comparison.load(path, "make seeds") for path in (options.a, options.b))
+    needed = ("conditions", "models", "settings", "seeds")
+    a, b = (comparison.load(path, "make seeds", needed) for path in (options.a, options.b))
     print(comparison.describe(a, b, comparison.compare(a, b)))
 
 

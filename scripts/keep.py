@@ -23,7 +23,7 @@ def main() -> None:
 
 def keep(file: Path) -> None:
     """Keep a file of scores, and of params.yaml as committed also the figure beside it."""
-    found = comparison.load(file, "make seeds or make sweep")
+    found = comparison.load(file, "make seeds or make sweep", ["commit"])
     require_alike(found["commit"])
     made_of = ingredients.of(found["commit"], "default", found.get("settings", []))
     artifacts.save_json(result_file(file.stem), made_of | found)

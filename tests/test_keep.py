@@ -41,6 +41,11 @@ def test_a_file_that_is_not_there_is_named_with_what_would_make_it(kept: Path) -
         keep.keep(Path("seedz.json"))
 
 
+def test_a_file_of_something_else_is_refused(kept: Path) -> None:
+    with pytest.raises(RequestError, match=r"got .*metrics.json, which is another"):
+        keep.keep(scores(kept, "metrics.json", {"vae": {}}))
+
+
 def test_of_other_settings_scores_alone_are_kept(kept: Path) -> None:
     name = "seeds-precision=bfloat16.json"
     keep.keep(scores(kept, name, {"commit": "0123456", "settings": ["precision=bfloat16"]}))

@@ -6,6 +6,8 @@ import numpy as np
 
 from latentlab.core import artifacts, settings
 from latentlab.core.arrays import Images
+from latentlab.core.errors import EvaluationError
+from latentlab.core.settings import FEWEST_COMPARED
 from latentlab.scoring import bench, networks
 from latentlab.scoring.settings import Scoring
 from latentlab.scoring.yardstick import choice
@@ -67,11 +69,21 @@ def is_right(failure: sets.Failure, names: list[str]) -> bool:
 
 
 def _held_out(most: int) -> sets.HeldOut:
-    """Validation images that the yardstick does not use."""
+    """Validation images that the yardstick does not use.
+
+    Raises:
+        EvaluationError: there are too few.
+    """
     images, labels = (
         np.array(load("validation")[MOST_IMAGES:][:most])
         for load in (artifacts.load_images, artifacts.load_labels)
     )
+    if len(images) < FEWEST_COMPARED:
+        raise EvaluationError(
+            f"expected {MOST_IMAGES + FEWEST_COMPARED} validation images or more, as the yardstick takes the "
+            f"first {MOST_IMAGES}, got {len(artifacts.load_labels('validation'))}. Choose a larger source, "
+            "data.path in params.yaml, or raise data.limit."
+        )
     return sets.HeldOut(images, labels, artifacts.load_images("train"), _untrained(len(images)), SEED)
 
 

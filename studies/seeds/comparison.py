@@ -1,6 +1,6 @@
 """Two settings side by side, each run with several seeds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,20 +46,24 @@ def require_comparable(a: Content, b: Content) -> None:
         )
 
 
-def load(path: Path, made_by: str) -> Any:
+def load(path: Path, made_by: str, keys: Iterable[str]) -> Any:
     """What `make seeds` or `make sweep` wrote.
 
     Args:
         path: the file.
         made_by: the command that writes such files.
+        keys: what is needed of its content.
 
     Raises:
-        RequestError: it is not there.
+        RequestError: it is not there, or is another.
         ArtifactError: it is damaged.
     """
     if not path.exists():
         raise RequestError(f"FILE: expected one that {made_by} wrote, got {path}, which is not there.")
-    return artifacts.load_json(path)
+    content = artifacts.load_json(path)
+    if not isinstance(content, dict) or not set(keys) <= content.keys():
+        raise RequestError(f"FILE: expected one that {made_by} wrote, got {path}, which is another.")
+    return content
 
 
 def describe(a: Content, b: Content, differences: Mapping[tuple[str, str], Difference]) -> str:

@@ -81,3 +81,7 @@ def test_the_script_says_which_settings_differ_or_that_they_cannot_be_compared(t
     refused = call("a", "c")
     assert refused.returncode == 1
     assert "error: these scores cannot be compared" in refused.stderr
+    (tmp_path / "metrics").write_text('{"conditions": {}, "models": {}}')
+    refused = call("a", "metrics")
+    assert refused.returncode == 1
+    assert "error: FILE: expected one that make seeds wrote, got metrics, which is another." in refused.stderr
