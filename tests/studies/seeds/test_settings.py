@@ -34,7 +34,7 @@ def test_a_value_that_is_no_yaml_is_refused() -> None:
     ("change", "told"),
     [
         ("vae.epochs=ten", r"SET: change these keys.*\n  vae\.epochs: expected a valid integer, got 'ten'"),
-        ("gan.batch_size=0", r"gan\.batch_size: expected greater than or equal to 2, got 0"),
+        ("gan.batch_size=0", r"gan\.batch_size: expected greater than or equal to 4, got 0"),
         ("data.size=256", "autoencoder|gan|vae"),
     ],
 )
