@@ -17,6 +17,8 @@ LIBRARY = ROOT / "src" / "latentlab"
 SCRIPTS = {path.stem: path for path in sorted((ROOT / "stages").glob("*.py"))}
 TRAININGS = [name for name in STAGES if name.startswith("train_")]
 SCORINGS = [name for name in STAGES if name.startswith("score_")]
+# Read by Keras, so that no import shows it.
+KERAS = ROOT / "src" / "latentlab" / "core" / "keras" / "keras.json"
 EVERY_TIME = ["source", "track"]
 WITHOUT_TENSORFLOW = ["source", "prepare", "evaluate", "figures", "explorer", "report", "track"]
 
@@ -130,8 +132,14 @@ def test_deps_cover_every_module_that_decides_something(name: str) -> None:
 def test_deps_name_the_script_and_no_code_that_is_not_used(name: str) -> None:
     first, *rest = [ROOT / dep for dep in code(name)]
     assert first == script(name)
-    used = own_modules(name).values()
+    used = [*own_modules(name).values(), KERAS]
     assert [dep for dep in rest if not any(path.is_relative_to(dep) for path in used)] == []
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_who_depends_on_what_sets_keras_up_depends_on_what_it_is_told(name: str) -> None:
+    deps = [ROOT / dep for dep in code(name)]
+    assert (KERAS in deps) == (ROOT / "src" / "latentlab" / "__init__.py" in deps)
 
 
 @pytest.mark.parametrize(("patterns", "stages"), EXCUSES)
