@@ -43,8 +43,8 @@ def main() -> None:
     commit = str(provenance.git_revision())
     # Before the run, in whose hours files may change here.
     made_of = ingredients.of(commit, typed.preset, typed.set)
-    # Other code or other changes are another run; a commit of pages alone is none.
-    clone = CLONES / digests.of_json([committed_code(), typed.preset, typed.set])
+    # Other code, other changes and a cache make another run; a commit of pages alone makes none.
+    clone = CLONES / digests.of_json([committed_code(), typed.preset, typed.set, typed.cached])
     if not clone.exists():
         begin(clone, typed.preset, typed.set)
     if typed.cached:

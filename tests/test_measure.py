@@ -185,6 +185,23 @@ def test_what_comes_from_the_cache_has_no_times(measured: Path, monkeypatch: pyt
     assert len(shared) == 1
 
 
+def test_no_clone_that_has_the_cache_is_timed(measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(clone: Path) -> None:
+        raise KeyboardInterrupt
+
+    run, typed = measure.run, measure.parse()
+    monkeypatch.setattr(measure, "share_cache", lambda clone: (clone / "shared").touch())
+    monkeypatch.setattr(measure, "run", stopped)
+    typed.cached = True
+    with pytest.raises(KeyboardInterrupt):
+        measure.main()
+    typed.cached = False
+    monkeypatch.setattr(measure, "run", run)
+    measure.main()
+    [left] = measured.glob("*/shared")
+    assert left.exists()
+
+
 def test_a_clone_is_given_the_cache_of_the_repository(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
