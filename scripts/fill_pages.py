@@ -25,7 +25,7 @@ from ruamel.yaml import YAML
 from latentlab.core import digests
 from scripts import ingredients
 from scripts.ingredients import ROOT
-from studies.seeds.statistics import paired_difference
+from studies.seeds import comparison, statistics
 
 METRICS = "reports/metrics.json"
 RESULTS, BENCHMARK = ROOT / "docs" / "results", ROOT / "benchmarks" / "results.json"
@@ -38,7 +38,8 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.filters["fixed"] = lambda number, digits: f"{float(number):.{digits}f}"
+# What rounds to 0 has no sign.
+TEMPLATES.filters["fixed"] = lambda number, digits: f"{float(number):z.{digits}f}"
 TEMPLATES.filters["percent"] = lambda share, digits=0: f"{100 * share:.{digits}f}"
 # Of a score over seeds, as `make seeds` writes it.
 TEMPLATES.filters["spread"] = lambda score, digits: (
@@ -47,7 +48,6 @@ TEMPLATES.filters["spread"] = lambda score, digits: (
 TEMPLATES.filters["range"] = lambda score: " to ".join(
     f"{value:g}" for value in sorted({min(score["values"].values()), max(score["values"].values())})
 )
-TEMPLATES.globals["difference"] = lambda a, b: paired_difference(a["values"], b["values"])
 wrap = partial(textwrap.fill, width=120, break_long_words=False, break_on_hyphens=False)
 BLOCK = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOTALL)
 
@@ -89,6 +89,23 @@ def fill_pages() -> None:
         if new != old:
             page.write_text(new, encoding="utf-8", newline="\n")
             print(f"{page.relative_to(ROOT)} has new numbers.")
+
+
+def difference(a: Mapping[str, Any], b: Mapping[str, Any], model: str, score: str) -> str:
+    """A model's score over seeds, seed by seed: b's less a's, in words.
+
+    Args:
+        a, b: two results of `make seeds`.
+
+    Raises:
+        EvaluationError: they were not measured alike.
+    """
+    comparison.require_comparable(a["conditions"], b["conditions"])
+    values = (result["models"][model][score]["values"] for result in (a, b))
+    return str(statistics.paired_difference(*values))
+
+
+TEMPLATES.globals["difference"] = difference
 
 
 def result_file(name: str) -> Path:

@@ -9,6 +9,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from latentlab.core import digests
+from latentlab.core.errors import EvaluationError
+from latentlab.scoring.protocol import comparable
 from scripts import fill_pages
 
 RESULTS = fill_pages.load_results()
@@ -84,11 +86,37 @@ def test_scores_over_seeds_are_said_in_few_words() -> None:
     assert template.render(a=score, b={"values": {"1": 7.0, "2": 7.0}}) == "2.00 ± 0.12, 3 to 10, 7"
 
 
+def test_what_rounds_to_zero_has_no_sign() -> None:
+    template = fill_pages.TEMPLATES.from_string("{{ -0.0004 | fixed(3) }}, {{ -0.0006 | fixed(3) }}")
+    assert template.render() == "0.000, -0.001"
+
+
+def over_seeds(scale: int, classifier: str) -> dict[str, Any]:
+    """What `make seeds` might give: a distance of each seed that is its number, times the scale."""
+    values = {str(seed): seed * scale for seed in range(5)}
+    conditions = {"features": {"sha256": classifier}, "protocol": {}}
+    return {"conditions": conditions, "models": {"gan": {"frechet_distance": {"values": values}}}}
+
+
 def test_two_settings_are_compared_seed_by_seed() -> None:
-    a, b = ({"values": {str(seed): seed * scale for seed in range(5)}} for scale in (1, 2))
-    template = fill_pages.TEMPLATES.from_string("{{ difference(a, b) }}")
+    template = fill_pages.TEMPLATES.from_string('{{ difference(a, b, "gan", "frechet_distance") }}')
     # The differences, 0 to 4, have a standard deviation of 1.58, so 2.776 * 1.58 / sqrt(5) to each side of 2.
-    assert template.render(a=a, b=b) == "+2 (+0.0368 to +3.96), n = 5: differs"
+    told = template.render(a=over_seeds(1, "4dfb"), b=over_seeds(2, "4dfb"))
+    assert told == "+2 (+0.0368 to +3.96), n = 5: differs"
+
+
+def test_scores_by_two_classifiers_are_not_subtracted() -> None:
+    with pytest.raises(EvaluationError, match="different classifiers"):
+        fill_pages.difference(over_seeds(1, "4dfb"), over_seeds(2, "a517"), "gan", "frechet_distance")
+
+
+@pytest.mark.parametrize("pattern", ["lecture*", "exercise_*"])
+def test_what_one_table_shows_was_measured_alike(pattern: str) -> None:
+    known = RESULTS["mnist"]["metrics"] if pattern == "lecture*" else RESULTS["default"]
+    names = [path.stem for path in fill_pages.RESULTS.glob(f"{pattern}.json")]
+    assert names
+    for name in names:
+        assert comparable(known, RESULTS[name]["metrics"]) == [], name
 
 
 @pytest.fixture
