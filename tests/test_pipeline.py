@@ -200,6 +200,12 @@ def test_every_dep_is_made_by_earlier_stages() -> None:
         made |= set(outputs(name))
 
 
+@pytest.mark.parametrize("name", STAGES)
+def test_no_stage_depends_on_a_folder_that_is_the_users_too(name: str) -> None:
+    """Images of their own lie in data, by docs/data.md, and would change dvc.lock."""
+    assert "data" not in inputs(name)
+
+
 def test_every_output_is_in_the_cache_or_in_git() -> None:
     entries = [
         entry for stage in STAGES.values() for kind in ("outs", "metrics") for entry in stage.get(kind, [])
